@@ -113,6 +113,12 @@ final class Home: Sendable {
         try await end(start(arguments, input: input, environment: environment))
     }
 
+    /// A line of shell that runs `diwan` as it runs here.
+    func commandLine(_ arguments: String...) -> String {
+        let settings = variables.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
+        return "env \(settings) '\(Binary.path)' " + arguments.joined(separator: " ")
+    }
+
     /// Runs a line of shell in which `diwan` is the binary.
     func shell(_ line: String) async throws -> Ended {
         let program = try RunningProgram(

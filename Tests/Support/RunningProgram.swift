@@ -131,6 +131,24 @@ package final class RunningProgram: Sendable {
 
     package func closeInput() { inputEnd.close() }
 
+    /// Waits until it reads its terminal key by key, as an editor of lines does: until then the system still edits lines
+    /// itself and makes a signal of Ctrl-C.
+    package func readsKeys(within timeout: Duration = .seconds(30)) async -> Bool {
+        let deadline = ContinuousClock.now + timeout
+        while ContinuousClock.now < deadline, !transcript.value.isOver {
+            var settings = termios()
+            if tcgetattr(inputEnd.number, &settings) == 0, settings.c_lflag & tcflag_t(ICANON) == 0 { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
+    /// Gives its terminal another size, of which the system tells it by SIGWINCH.
+    package func resize(columns: UInt16, rows: UInt16) {
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(inputEnd.number, UInt(TIOCSWINSZ), &size)
+    }
+
     // MARK: - The system
 
     /// A child and our ends of its streams.

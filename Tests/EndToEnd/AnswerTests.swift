@@ -196,4 +196,24 @@ struct AnswerTests {
         #expect(answer["question"]?["parent_id"] == .null)
         #expect(answer["call"]?["error"] == .null)
     }
+
+    @Test(arguments: [
+        (#"{"city":"Oslo"}"#, nil), (#"{"city":7}"#, "not what the schema asks for: /city is a number, not string"),
+        (#"{"town":"Oslo"}"#, "not what the schema asks for: /city is missing"), ("Oslo.", "no JSON"),
+    ])
+    func `an answer asked for in a shape is checked against it, and kept all the same`(
+        answer: String, complaint: String?
+    ) async throws {
+        let server = try ScriptedServer { try $0.say(answer) }
+        let home = try Home(server)
+        let schema = try home.write(
+            #"{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}"#, to: "city.json")
+        let asked = try await home.diwan("ask", "--schema", schema, "Where?")
+        #expect(asked.line == answer)
+        #expect(asked.code == (complaint == nil ? 0 : 65), "\(asked.errors)")
+        if let complaint {
+            #expect(asked.errors.contains("diwan: the answer is \(complaint). It is saved; ask again: diwan retry "))
+        }
+        #expect(try await home.words() == ["Where?", answer])
+    }
 }

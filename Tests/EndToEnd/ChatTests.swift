@@ -146,6 +146,27 @@ struct ChatTests {
         try await home.expectSound()
     }
 
+    @Test func `erase takes what was typed out of the prompt's memory too, and leaves the rest there`() async throws {
+        let server = try Self.server()
+        let home = try Home(server)
+        let chat = try await chat(in: home)
+        for (number, line) in ["keep this", "forget the marmoset", "/new", "another thread"].enumerated() {
+            chat.type(line + "\r")
+            let answers = ["Answer 1.", "Answer 2.", "A new thread", "Answer 3."]
+            try #require(await chat.says(answers[number]), "\(chat.output)")
+            try #require(await chat.readsKeys())
+        }
+        try await leave(chat)
+        let history = (home.vaultFile as NSString).deletingLastPathComponent + "/chat-history"
+        #expect(try String(contentsOfFile: history, encoding: .utf8).contains("marmoset"))
+        let erased = try await home.diwan("erase", "@2/3", "-y", "--json")
+        #expect(erased.code == 0, "\(erased.errors)")
+        #expect(try erased.json["not_reached"]?.array?.contains { $0.string?.contains("chat") == true } == false)
+        let rest = try String(contentsOfFile: history, encoding: .utf8)
+        #expect(!rest.contains("marmoset"))
+        #expect(rest.contains("keep this") && rest.contains("another thread"))
+    }
+
     /// What a person sees, as a terminal draws it.
     @Test func `on a real screen a long line wraps, also after the window became narrower`() async throws {
         guard let screen = try await TmuxScreen.find() else {

@@ -60,6 +60,61 @@ struct LocalModelTests {
         try await model.leave()
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `the README's first screen happens as it stands there`() async throws {
+        guard let model = try await Model.find() else {
+            print("skipped: no local model at hand. Fetch it once with: Scripts/local-model fetch")
+            return
+        }
+        do {
+            try await rehearse(at: model.url)
+        } catch {
+            try await model.leave()
+            throw error
+        }
+        try await model.leave()
+    }
+
+    /// Types each command of the README's transcript. The model's words are its own; all else is as it is printed there.
+    private func rehearse(at url: String) async throws {
+        let home = try Home(url, .chat)
+        try home.write(
+            """
+            upstream = "local"
+            [upstreams.local]
+            url = "\(url)"
+            dialect = "chat"
+            timeouts = { first_byte = 200, idle = 200 }
+            """, to: "config/diwan/config.toml")
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "README.md")
+        let blocks = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```console\n")
+        let screen = try #require(blocks.dropFirst().first?.components(separatedBy: "```").first)
+        let steps = ("\n" + screen).components(separatedBy: "\n$ ").dropFirst()
+        #expect(steps.count >= 5)
+        for step in steps {
+            let lines = step.split(separator: "\n").map(String.init)
+            let command = lines[0]
+            let ended = try await home.shell(command)
+            #expect(ended.code == 0, "\(command): \(ended.errors)")
+            #expect(!ended.line.isEmpty, "\(command)")
+            if command.hasPrefix("diwan list") || command.hasPrefix("diwan search") {
+                // Handles and times differ, and so do the model's words.
+                let form = lines[1].replacing(/^\w+/, with: "H").replacing(/[0-9]{2}:[0-9]{2}/, with: "T")
+                let heads = ended.output.split(separator: "\n").map {
+                    String($0).replacing(/^\w+/, with: "H").replacing(/[0-9]{2}:[0-9]{2}/, with: "T")
+                        .replacing("local-model", with: "smollm2")
+                }
+                #expect(heads.contains(form), "\(command) printed \(ended.output), not \(form)")
+            }
+            if command.hasPrefix("diwan call") {
+                let labels = lines.dropFirst().filter { $0 != "…" }.map { $0.split(separator: "  ")[0] }
+                let printed = ended.output.split(separator: "\n").map { $0.split(separator: "  ")[0] }
+                #expect(labels.allSatisfy { printed.contains($0) }, "\(ended.output)")
+            }
+        }
+    }
+
     private func talk(to url: String, _ dialect: Home.Dialect) async throws {
         let home = try Home(url, dialect)
         try home.write(

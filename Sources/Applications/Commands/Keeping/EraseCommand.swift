@@ -2,7 +2,6 @@ import ArgumentParser
 import ConversationService
 import ConversationStorage
 import Conversations
-import Foundation
 import OrderedJSON
 
 struct EraseCommand: AsyncParsableCommand {
@@ -42,10 +41,14 @@ struct EraseCommand: AsyncParsableCommand {
         }
         try Confirmation(console: context.console, isGiven: agreement.yes).obtain(
             which.count == 1 ? "Erase this for good?" : "Erase these \(which.count) for good?", about: lines)
+        let asked = try await questions(in: threads, and: messages, service)
         let bar = WorkBar(console: context.console)
         let receipt = try await service.vault.erase(threads: threads, messages: messages) { bar.show($0) }
         bar.finish()
-        show(receipt, historyFile: context.settings.vaultFile.value, context.console)
+        let history = ChatPrompt.historyFile(besideVault: context.settings.vaultFile.value)
+        let remembers =
+            LineHistory(path: history).forget(asked) ? [] : ["what the prompt of chat remembers (\(history))"]
+        show(receipt, notReached: receipt.notReached + remembers, context.console)
         guard receipt.isComplete else {
             throw CommandFailure(
                 .tryAgain, code: "erasure_pending",
@@ -54,10 +57,27 @@ struct EraseCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ receipt: ErasureReceipt, historyFile vaultFile: String, _ console: Console) {
-        let history = ChatPrompt.historyFile(besideVault: vaultFile)
-        let remembers = FileManager.default.fileExists(atPath: history) ? ["what the prompt of chat remembers (\(history))"] : []
-        let notReached = receipt.notReached + remembers
+    /// What was typed into the threads and messages: the prompt of `chat` remembers it too.
+    private func questions(
+        in threads: [ThreadID], and messages: [MessageID], _ service: ThreadService
+    ) async throws -> Set<String> {
+        var texts: Set<String> = []
+        for thread in threads {
+            texts.formUnion(try await service.vault.messages(of: thread).filter { $0.role == .user }.map(\.text))
+        }
+        for message in messages {
+            let all = try await service.vault.messages(of: service.vault.message(message).threadID)
+            // A message goes with all that continues it; parents come before their children.
+            var gone: Set<MessageID> = [message]
+            for one in all {
+                if one.parentID.map({ gone.contains($0) }) == true { gone.insert(one.id) }
+                if gone.contains(one.id), one.role == .user { texts.insert(one.text) }
+            }
+        }
+        return texts
+    }
+
+    private func show(_ receipt: ErasureReceipt, notReached: [String], _ console: Console) {
         if common.json {
             console.json(
                 .object([

@@ -23,6 +23,28 @@ struct Asking {
             context.console.json(try await service.json(of: answered))
         }
         try Self.checkWhole(answered)
+        try Self.checkShape(answered)
+    }
+
+    /// An answer that was asked for in a shape and has another is kept, and the command says so with its exit code.
+    static func checkShape(_ answered: AnsweredQuestion) throws {
+        guard let format = answered.call.parameters.responseFormat, let type = format["type"]?.string, type != "text"
+        else { return }
+        for answer in answered.answers where answer.status == .complete && answer.parts.toolCalls.isEmpty {
+            guard let document = try? JSON(parsing: answer.text) else {
+                throw notTheShape("no JSON", answered)
+            }
+            let schema = format["json_schema"]?["schema"] ?? format["schema"]
+            if let complaint = schema.flatMap({ JSONSchema($0).complaint(about: document) }) {
+                throw notTheShape("not what the schema asks for: \(complaint)", answered)
+            }
+        }
+    }
+
+    private static func notTheShape(_ how: String, _ answered: AnsweredQuestion) -> CommandFailure {
+        CommandFailure(
+            .badData, code: "answer_shape",
+            "the answer is \(how). It is saved; ask again: diwan retry \(answered.thread.handle)")
     }
 
     /// Asks and shows the answer as it comes.

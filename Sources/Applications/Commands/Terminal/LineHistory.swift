@@ -36,15 +36,28 @@ struct LineHistory {
         Self.write(Self.encoded(entry) + "\n", to: descriptor)
     }
 
+    /// Takes every entry out that is one of these.
+    ///
+    /// - Returns: false where the file still holds one of them.
+    func forget(_ entries: Set<String>) -> Bool {
+        guard let path, let bytes = Self.read(path) else { return true }
+        let kept = bytes.split(separator: 0x0A).map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
+        let rest = kept.filter { !entries.contains($0) }
+        return rest.count == kept.count || rewrite(rest)
+    }
+
     /// A new file beside the old one, then renamed over it: a reader sees one or the other.
-    private func rewrite(_ entries: [String]) {
-        guard let path else { return }
+    @discardableResult
+    private func rewrite(_ entries: [String]) -> Bool {
+        guard let path else { return true }
         let other = "\(path).\(getpid())"
         let descriptor = open(other, O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return false }
         let written = Self.write(entries.map { Self.encoded($0) + "\n" }.joined(), to: descriptor)
         close(descriptor)
-        if !written || rename(other, path) != 0 { unlink(other) }
+        if written, rename(other, path) == 0 { return true }
+        unlink(other)
+        return false
     }
 
     static func encoded(_ entry: String) -> String {

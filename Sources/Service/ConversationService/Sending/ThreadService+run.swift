@@ -11,6 +11,17 @@ extension ThreadService {
         _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
+        do {
+            return try await carryOut(id, upstream: upstream, key: key, keepsEvents: keepsEvents, event: event)
+        } catch .storage(let error) where error.code == .diskFull {
+            throw await fullDisk(error, during: id)
+        }
+    }
+
+    private func carryOut(
+        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool,
+        event: @escaping @Sendable (SendEvent) async -> Void
+    ) async throws(ServiceError) -> AnsweredQuestion {
         var call = try await stored { () async throws(StorageError) in try await vault.call(id) }
         var attempt = try await attempt(call, upstream: upstream, key: key, event: event)
         if let failure = attempt.failure, failure.code == .contextTooLong, attempt.answer?.holdsWords != true,

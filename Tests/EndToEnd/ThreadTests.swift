@@ -208,4 +208,28 @@ struct ThreadTests {
         #expect(thread?["title"] == "My plan")
         #expect(thread?["title_given"] == true)
     }
+
+    @Test func `a search picks the threads a command is for, all of them and no others`() async throws {
+        let server = try ScriptedServer { try $0.say("Fine.") }
+        let home = try Home(server)
+        for question in ["Pack for Kyoto", "Trains to Kyoto and Nara", "Bake bread", "半夜去京都"] {
+            try await home.diwan("ask", question)
+        }
+        let unasked = try await home.diwan("archive", "-w", "kyoto")
+        #expect(unasked.code == 64 && unasked.errors.contains("Archive these 2 threads?"), "\(unasked.errors)")
+        #expect(try await home.diwan("tag", "-w", "kyoto", "-y", "trip").code == 0)
+        #expect(try await home.diwan("tag", "-w", "京都", "trip").code == 0)
+        let tagged = try await home.diwan("list", "--tag", "trip")
+        #expect(tagged.output.contains("Pack for") && tagged.output.contains("半夜") && !tagged.output.contains("Bake"))
+        #expect(try await home.diwan("pin", "-w", "tag:trip -nara", "-y").code == 0)
+        #expect(try await home.diwan("trash", "-w", "nara", "-y").code == 0)
+        #expect(try await home.diwan("list").output.contains("Trains") == false)
+        let nothing = try await home.diwan("erase", "-w", "tag:nosuch", "-y")
+        #expect(nothing.code == 66 && nothing.errors.contains("no thread is found by tag:nosuch"), "\(nothing.errors)")
+        #expect(try await home.diwan("archive", "-w", "bread", "@").code == 64)
+        #expect(try await home.diwan("archive").code == 64)
+        let erased = try await home.diwan("erase", "-w", "bread OR 京都", "-y", "--json")
+        #expect(try erased.json["threads"] == 2, "\(erased.errors)")
+        try await home.expectSound()
+    }
 }

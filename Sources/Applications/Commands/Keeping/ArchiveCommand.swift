@@ -8,13 +8,11 @@ struct ArchiveCommand: AsyncParsableCommand {
         commandName: "archive", abstract: "Take threads off the list; diwan list --all has them, and search finds them."
     )
 
-    @Argument(help: ArgumentHelp("Which.", valueName: "thread"), completion: CompletionKind.threads)
-    var threads: [String]
+    @OptionGroup var which: ThreadChoiceOptions
 
     @Flag(help: "Put them back on the list.")
     var undo = false
 
-    @OptionGroup var agreement: AgreementOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
@@ -22,7 +20,7 @@ struct ArchiveCommand: AsyncParsableCommand {
         let service = try await context.writingService()
         let selection = ThreadSelection(context: context, service: service)
         let chosen = try await selection.threads(
-            threads, verb: undo ? "Put back on the list" : "Archive", agreement: agreement)
+            which.threads, found: which.found, verb: undo ? "Put back on the list" : "Archive")
         let time = undo ? nil : CommandContext.now()
         for thread in chosen { try await service.vault.mark(thread.id, .archived, at: time) }
         try await selection.report(chosen, undo ? "On the list again" : "Archived")

@@ -13,9 +13,9 @@ struct EraseCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("Which.", valueName: "thread|message"), completion: CompletionKind.threads)
-    var which: [String]
+    var which: [String] = []
 
-    @OptionGroup var agreement: AgreementOptions
+    @OptionGroup var found: FoundThreadsOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
@@ -24,7 +24,7 @@ struct EraseCommand: AsyncParsableCommand {
         var threads: [ThreadID] = []
         var messages: [MessageID] = []
         var lines: [String] = []
-        for name in which {
+        for name in try await ThreadSelection(context: context, service: service).names(which, found) {
             let address = try await service.address(name)
             if address.namesMessage, let id = address.message {
                 let placed = try await service.placed(id, in: address.thread)
@@ -39,8 +39,8 @@ struct EraseCommand: AsyncParsableCommand {
                         + "  (\(address.thread.messageCount) messages)")
             }
         }
-        try Confirmation(console: context.console, isGiven: agreement.yes).obtain(
-            which.count == 1 ? "Erase this for good?" : "Erase these \(which.count) for good?", about: lines)
+        try Confirmation(console: context.console, isGiven: found.agreement.yes).obtain(
+            lines.count == 1 ? "Erase this for good?" : "Erase these \(lines.count) for good?", about: lines)
         let asked = try await questions(in: threads, and: messages, service)
         let bar = WorkBar(console: context.console)
         let receipt = try await service.vault.erase(threads: threads, messages: messages) { bar.show($0) }

@@ -5,7 +5,8 @@ import Conversations
 
 struct TagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Give threads a tag.", usage: "diwan tag [--remove] [-y] <thread> ... <name>",
+        commandName: "tag", abstract: "Give threads a tag.",
+        usage: "diwan tag [--remove] [-w <query>] [-y] <thread> ... <name>",
         discussion: "diwan list --tag NAME shows the threads that have it.")
 
     @Argument(
@@ -16,16 +17,16 @@ struct TagCommand: AsyncParsableCommand {
     @Flag(help: "Take the tag away.")
     var remove = false
 
-    @OptionGroup var agreement: AgreementOptions
+    @OptionGroup var found: FoundThreadsOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
-        let (names, tag) = try Self.read(words)
+        let (names, tag) = try Self.read(words, needsThreads: found.query == nil)
         let context = try CommandContext(common)
         let service = try await context.writingService()
         let selection = ThreadSelection(context: context, service: service)
         let chosen = try await selection.threads(
-            names, verb: remove ? "Take #\(tag) from" : "Tag with #\(tag)", agreement: agreement)
+            names, found: found, verb: remove ? "Take #\(tag) from" : "Tag with #\(tag)")
         if remove, let without = chosen.first(where: { !$0.tags.contains(tag) }) {
             let has =
                 without.tags.isEmpty
@@ -38,8 +39,8 @@ struct TagCommand: AsyncParsableCommand {
     }
 
     /// The threads and the tag among the words; the tag comes last, with or without its `#`.
-    static func read(_ words: [String]) throws -> (threads: [String], tag: String) {
-        guard words.count > 1, let last = words.last else {
+    static func read(_ words: [String], needsThreads: Bool = true) throws -> (threads: [String], tag: String) {
+        guard words.count > (needsThreads ? 1 : 0), let last = words.last else {
             throw CommandFailure.usage("tag takes one or more threads and then a name, as: diwan tag k3f9 work")
         }
         let tag = last.hasPrefix("#") ? String(last.dropFirst()) : last

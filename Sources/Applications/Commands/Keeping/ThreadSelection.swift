@@ -1,6 +1,7 @@
 import ConversationService
 import ConversationStorage
 import Conversations
+import Foundation
 
 /// The threads that a command's words name, each once. More than one is asked about first.
 struct ThreadSelection {
@@ -8,15 +9,50 @@ struct ThreadSelection {
     let service: ThreadService
 
     /// - Parameter verb: what is about to be done, as a question's beginning: "Archive".
-    func threads(_ names: [String], verb: String, agreement: AgreementOptions) async throws -> [ChatThread] {
+    func threads(_ names: [String], found: FoundThreadsOptions, verb: String) async throws -> [ChatThread] {
         var threads: [ChatThread] = []
         for name in names {
             let thread = try await service.thread(named: name)
             if !threads.contains(where: { $0.id == thread.id }) { threads.append(thread) }
         }
+        if let query = found.query {
+            guard names.isEmpty else {
+                throw CommandFailure.usage("name threads, or let -w find them: one of the two.")
+            }
+            threads = try await self.threads(matching: query)
+        } else if names.isEmpty {
+            throw CommandFailure.usage("name a thread, as @ for the one last used, or let a search find some: -w QUERY")
+        }
         if threads.count > 1 {
-            try Confirmation(console: context.console, isGiven: agreement.yes).obtain(
+            try Confirmation(console: context.console, isGiven: found.agreement.yes).obtain(
                 "\(verb) these \(threads.count) threads?", about: threads.map { Self.line($0, context.console) })
+        }
+        return threads
+    }
+
+    /// The names a person gave, or the ids of the threads that their search finds.
+    func names(_ names: [String], _ found: FoundThreadsOptions) async throws -> [String] {
+        if names.isEmpty, let query = found.query { return try await threads(matching: query).map(\.id.description) }
+        guard found.query == nil else { throw CommandFailure.usage("name them, or let -w find them: one of the two.") }
+        guard !names.isEmpty else {
+            throw CommandFailure.usage("name a thread or a message, or let a search find threads: -w QUERY")
+        }
+        return names
+    }
+
+    /// Every thread that a search finds, whole and exactly.
+    func threads(matching text: String) async throws -> [ChatThread] {
+        let query = SearchQuery(text, now: CommandContext.now(), calendar: .current)
+        guard !query.isEmpty else {
+            throw CommandFailure.usage("-w takes a search, as -w tag:work. See: diwan help query")
+        }
+        var threads: [ChatThread] = []
+        for id in try await service.vault.threads(matching: query) {
+            threads.append(try await service.vault.thread(id))
+        }
+        guard !threads.isEmpty else {
+            throw CommandFailure(
+                .noSuch, code: "no_such", "no thread is found by \(query.understood). Nothing was changed.")
         }
         return threads
     }

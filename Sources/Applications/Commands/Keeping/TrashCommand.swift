@@ -12,19 +12,19 @@ struct TrashCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("Which.", valueName: "thread|message"), completion: CompletionKind.threads)
-    var which: [String]
+    var which: [String] = []
 
     @Flag(help: "Bring them back.")
     var undo = false
 
-    @OptionGroup var agreement: AgreementOptions
+    @OptionGroup var found: FoundThreadsOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
         let context = try CommandContext(common)
         let service = try await context.writingService()
         var things: [Trashable] = []
-        for name in which {
+        for name in try await ThreadSelection(context: context, service: service).names(which, found) {
             let thing = try await Trashable(service.address(name), service)
             if !things.contains(where: { $0.message?.id == thing.message?.id && $0.thread.id == thing.thread.id }) {
                 things.append(thing)
@@ -33,11 +33,11 @@ struct TrashCommand: AsyncParsableCommand {
         if undo {
             for thing in things { try thing.checkIsInTrash() }
             if things.count > 1 {
-                try Confirmation(console: context.console, isGiven: agreement.yes).obtain(
+                try Confirmation(console: context.console, isGiven: found.agreement.yes).obtain(
                     "Bring these \(things.count) back?", about: things.map { $0.line(context.console) })
             }
         } else {
-            try Confirmation(console: context.console, isGiven: agreement.yes).obtain(
+            try Confirmation(console: context.console, isGiven: found.agreement.yes).obtain(
                 things.count == 1 ? "Put this into the trash?" : "Put these \(things.count) into the trash?",
                 about: things.map { $0.line(context.console) })
         }

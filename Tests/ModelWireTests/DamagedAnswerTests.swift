@@ -2,6 +2,7 @@ import Conversations
 import Foundation
 import ModelWire
 import OrderedJSON
+import TestSupport
 import Testing
 
 /// Damage of any kind ends in an answer or a fault, never in a crash.
@@ -33,7 +34,7 @@ struct DamagedAnswerTests {
     }
 
     @Test func `every fixture with bits flipped, bytes dropped and bytes repeated`() throws {
-        var random = SeededRandom(seed: 7)
+        var random = SeededNumbers(seed: 7)
         for (_, bytes) in try samples() {
             for _ in 0..<25 {
                 var damaged = bytes

@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import ModelWire
+import TestSupport
 import Testing
 
 /// Everything recorded reads as Python reads it.
@@ -108,7 +109,7 @@ struct RecordedTrafficTests {
             #expect(
                 try ReplayedStream.payloads(bytes, cuts: Array(1..<bytes.count)) == whole.payloads,
                 "\(name) byte by byte")
-            var random = SeededRandom(seed: UInt64(number))
+            var random = SeededNumbers(seed: UInt64(number))
             for _ in 0..<4 {
                 var cuts: [Int] = []
                 var position = 0

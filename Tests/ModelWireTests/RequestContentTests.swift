@@ -98,6 +98,29 @@ struct RequestContentTests {
         #expect(try content(dialect, Said(.assistant, .unknown(video))) == nil)
     }
 
+    @Test func `another program's own pieces, and files it has under ids of its own, are not sent as they are`() throws
+    {
+        let foreign = Said(
+            .user, .text("Look:"), .image(MessageMedia(source: .fileID("file-x"), name: "cat.png")),
+            .unknown(["content_type": "tether"]))
+        #expect(
+            try RequestWriter.body(.chat, [foreign], keepsFileIDs: false)
+                == #"{"model":"m","messages":[{"role":"user","content":"Look:\n[cat.png, which is not here]"}]}"#)
+        #expect(try RequestWriter.body(.chat, [foreign]).contains(#""file_id":"file-x""#))
+    }
+
+    @Test func `an answer kept in one message with its tools' results is sent as calls and results in turn`() throws {
+        let one = Said(
+            .assistant, .text("Let me see."), .toolCall(ToolCall(id: "1", name: "f", arguments: "{}")),
+            .toolResult(ToolResult(callID: "1", output: "A")), .text("And:"),
+            .toolCall(ToolCall(id: "2", name: "f", arguments: "{}")),
+            .toolResult(ToolResult(callID: "2", output: "B")), .text("Done."))
+        let sent = try JSON(parsing: RequestWriter.body(.chat, [.user("Go"), one]))["messages"]?.array ?? []
+        #expect(sent.map { $0["role"]?.string } == ["user", "assistant", "tool", "assistant", "tool", "assistant"])
+        #expect(sent.map { $0["content"]?.string } == ["Go", "Let me see.", "A", "And:", "B", "Done."])
+        #expect(sent[1]["tool_calls"]?[0]?["id"] == "1" && sent[4]["tool_call_id"] == "2")
+    }
+
     // MARK: - Reasoning
 
     private static let item: JSON = [

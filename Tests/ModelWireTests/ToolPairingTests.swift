@@ -1,6 +1,7 @@
 import Conversations
 import ModelWire
 import OrderedJSON
+import TestSupport
 import Testing
 
 /// Never a call without its result, never a result without its call.
@@ -120,7 +121,7 @@ struct ToolPairingTests {
 
     @Test(arguments: Dialect.allCases)
     func `whatever a path holds, calls and results pair up`(dialect: Dialect) throws {
-        var random = SeededRandom(seed: 42)
+        var random = SeededNumbers(seed: 42)
         for _ in 0..<300 {
             var said: [Said] = []
             for _ in 0..<Int.random(in: 0...10, using: &random) {
@@ -160,20 +161,5 @@ struct ToolPairingTests {
             }
             #expect(open.isEmpty, "a call without its result at the end")
         }
-    }
-}
-
-/// A generator whose numbers are the same each time (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -40,11 +40,11 @@ extension RequestWriter {
     static func body(
         _ dialect: Dialect, _ messages: [Said] = [.user("Hi")], model: String = "m", instructions: String? = nil,
         parameters: CallParameters = CallParameters(), storesAtUpstream: Bool = false, keepsReasoning: Bool = false,
-        continues: Bool = false, blobs: HeldBlobs = HeldBlobs()
+        keepsFileIDs: Bool = true, continues: Bool = false, blobs: HeldBlobs = HeldBlobs()
     ) throws -> String {
         var writer = RequestWriter(
             dialect: dialect, model: model, instructions: instructions, parameters: parameters,
-            storesAtUpstream: storesAtUpstream, keepsReasoning: keepsReasoning)
+            storesAtUpstream: storesAtUpstream, keepsReasoning: keepsReasoning, keepsFileIDs: keepsFileIDs)
         for message in messages {
             if message.parts.count == 1, case .text(var text) = message.parts[0] {
                 text.withUTF8 { writer.append(role: message.role, text: $0) }

@@ -1,21 +1,9 @@
 import OrderedJSON
-
-/// Sebastiano Vigna's SplitMix64: the same numbers on every machine for the same seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 extension JSON {
     /// A value at most `depth` containers deep, with a liking for what goes wrong: escapes, marks, duplicate keys.
-    static func random(depth: Int, using random: inout SplitMix64) -> JSON {
+    static func random(depth: Int, using random: inout SeededNumbers) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &random) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
@@ -34,7 +22,7 @@ extension JSON {
         }
     }
 
-    private static func randomString(using random: inout SplitMix64) -> String {
+    private static func randomString(using random: inout SeededNumbers) -> String {
         let odd: [String] = [
             "\"", "\\", "/", "\0", "\n", "\u{1F}", "\u{7F}", "é", "e\u{301}", "😀", "\u{FFFF}", "\u{FEFF}",
         ]

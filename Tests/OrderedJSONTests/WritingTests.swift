@@ -1,4 +1,5 @@
 import OrderedJSON
+import TestSupport
 import Testing
 
 @Suite struct WritingTests {
@@ -87,7 +88,7 @@ import Testing
     }
 
     @Test func `a seeded thousand of random values survive writing and reading`() throws {
-        var random = SplitMix64(state: 20_261_122)
+        var random = SeededNumbers(seed: 20_261_122)
         for _ in 0..<1_000 {
             let value = JSON.random(depth: 5, using: &random)
             let bytes = value.serialized()

@@ -1,4 +1,5 @@
 import Conversations
+import TestSupport
 import Testing
 
 @testable import ConversationStorage
@@ -6,16 +7,17 @@ import Testing
 struct ContentDigestTests {
     /// One history in two orders: two branches written one after the other, or by turns.
     private func write(_ test: TestVault, order: [Int]) async throws {
-        let thread = ThreadID(at: Timestamp(milliseconds: 1), randomness: Counting(1))
+        let thread = ThreadID(at: Timestamp(milliseconds: 1), randomness: SeededNumbers(seed: 1))
         let (root, time) = (
-            MessageID(at: Timestamp(milliseconds: 2), randomness: Counting(2)), Timestamp(milliseconds: 5)
+            MessageID(at: Timestamp(milliseconds: 2), randomness: SeededNumbers(seed: 2)), Timestamp(milliseconds: 5)
         )
         _ = try await test.vault.create(NewThread(id: thread, title: "A thread", createdAt: time))
         try await append(test, root, "root", nil, thread)
         var ends = [root, root]
         for (step, branch) in order.enumerated() {
             let depth = order[..<step].count { $0 == branch }
-            let id = MessageID(at: Timestamp(milliseconds: 3), randomness: Counting(UInt64(10 + 10 * branch + depth)))
+            let id = MessageID(
+                at: Timestamp(milliseconds: 3), randomness: SeededNumbers(seed: UInt64(10 + 10 * branch + depth)))
             try await append(test, id, "branch \(branch) depth \(depth)", ends[branch], thread)
             ends[branch] = id
         }
@@ -71,20 +73,5 @@ struct ContentDigestTests {
             try await test.vault.remember("anything", "at all")
             #expect(try await test.vault.contentDigest() == digest)
         }
-    }
-}
-
-/// Numbers that are different for different beginnings, and the same every time.
-struct Counting: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

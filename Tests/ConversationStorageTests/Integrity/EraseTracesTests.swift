@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ConversationStorage
@@ -13,14 +14,14 @@ struct EraseTracesTests {
         Array("山川田中村木林森海空雨雪風花鳥月星犬猫馬魚米麦茶酒水火土金石"), Array("가나다라마바사아자차카타파하거너더러머버"),
     ]
 
-    private static func marker(_ random: inout Counting, _ script: Int) -> String {
+    private static func marker(_ random: inout SeededNumbers, _ script: Int) -> String {
         String((0..<9).map { _ in scripts[script].randomElement(using: &random) ?? "a" })
     }
 
     @Test(arguments: 0..<6)
     func `every byte and every index term of it is gone`(_ seed: Int) async throws {
         try await TestVault.with { test in
-            var random = Counting(UInt64(seed) + 77)
+            var random = SeededNumbers(seed: UInt64(seed) + 77)
             var threads: [ThreadID] = []
             var markers: [ThreadID: [String]] = [:]
             var ends: [ThreadID: MessageID] = [:]
@@ -104,7 +105,7 @@ struct EraseTracesTests {
         defer { try? FileManager.default.removeItem(atPath: list) }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).map { folder + "/" + $0 }
         // Bytes, whatever the language of the machine.
-        let grep = try HelperProcess("/usr/bin/env", ["LC_ALL=C", "grep", "-aohF", "-f", list] + files)
+        let grep = try VaultProcess("/usr/bin/env", ["LC_ALL=C", "grep", "-aohF", "-f", list] + files)
         let found = Set(grep.allLines())
         return words.filter { found.contains($0) }
     }
@@ -136,7 +137,7 @@ struct EraseTracesTests {
             let test = try TestVault(folder: folder, vault: .open(folder + "/vault.db"))
             let thread = try await test.newThread("quicksilver")
             try await test.append("stays", after: nil, in: test.newThread("other"))
-            let reader = try HelperProcess.python(
+            let reader = try VaultProcess.python(
                 """
                 import sqlite3, sys
                 db = sqlite3.connect(sys.argv[1], isolation_level=None)

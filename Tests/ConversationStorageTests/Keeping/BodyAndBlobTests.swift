@@ -1,4 +1,5 @@
 import Conversations
+import TestSupport
 import Testing
 
 @testable import ConversationStorage
@@ -7,7 +8,7 @@ struct BodyAndBlobTests {
     @Test func `a body comes back byte for byte, and its answer's words cost next to nothing in it`() async throws {
         try await TestVault.with { test in
             let thread = try await test.newThread()
-            var random = Counting(5)
+            var random = SeededNumbers(seed: 5)
             // Words that no compressor could guess.
             let answer = (0..<3000).map { _ in String(random.next() % 0xFFFF, radix: 36) }.joined(separator: " ")
             let body = Array(#"{"id":"x","unknown":[1,{"z":null}],"text":"\#(answer)","later":true}"#.utf8)
@@ -22,7 +23,7 @@ struct BodyAndBlobTests {
     func `bodies of any size and any bytes come back`(_ size: Int) async throws {
         try await TestVault.with { test in
             let thread = try await test.newThread()
-            var random = Counting(UInt64(size))
+            var random = SeededNumbers(seed: UInt64(size))
             let body = (0..<size).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             // An answer that begins as one of zstd's own dictionaries would.
             let exchange = try await test.ask(

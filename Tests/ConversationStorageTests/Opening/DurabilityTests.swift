@@ -41,10 +41,10 @@ struct DurabilityTests {
         try await TestVault.with { test in
             let thread = try await test.newThread()
             let trace = test.folder + "/trace.txt"
-            let run = try HelperProcess(
+            let run = try VaultProcess(
                 "/usr/bin/strace",
                 [
-                    "-f", "-e", "trace=fdatasync,fsync", "-o", trace, HelperProcess.vaultTool, "append", test.file,
+                    "-f", "-e", "trace=fdatasync,fsync", "-o", trace, VaultProcess.vaultTool, "append", test.file,
                     "\(thread)", "10", "a",
                 ])
             let lines = run.allLines()

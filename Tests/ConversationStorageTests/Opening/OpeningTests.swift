@@ -83,7 +83,7 @@ struct OpeningTests {
         for _ in 0..<5 {
             try await TestVault.withFolder { folder in
                 let file = folder + "/vault.db"
-                let starts = try (0..<count).map { _ in try HelperProcess.vault("open", file) }
+                let starts = try (0..<count).map { _ in try VaultProcess.vault("open", file) }
                 for start in starts { #expect(start.line() == "open") }
                 for start in starts { start.closeInput() }
                 for start in starts { #expect(start.exitStatus() == 0) }
@@ -124,12 +124,12 @@ struct OpeningTests {
             chmod(folder, mode_t(permissions.folder))
             let before = FileManager.default.contents(atPath: file)
             func run(_ verb: String) throws -> String? {
-                let tool = HelperProcess.vaultTool
+                let tool = VaultProcess.vaultTool
                 let process =
                     try isRoot
-                    ? HelperProcess(
+                    ? VaultProcess(
                         "/usr/bin/env", ["setpriv", "--reuid=\(nobody)", "--clear-groups", tool, verb, file])
-                    : HelperProcess(tool, [verb, file])
+                    : VaultProcess(tool, [verb, file])
                 defer { process.closeInput() }
                 return process.line()
             }

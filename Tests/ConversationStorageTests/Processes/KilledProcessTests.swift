@@ -10,7 +10,7 @@ struct KilledProcessTests {
     func `the events that a killed process said it had journaled are there`(_ events: Int) async throws {
         try await TestVault.with(agreesAfter: false) { test in
             let thread = try await test.newThread()
-            let process = try HelperProcess.vault("journal", test.file, "\(thread)")
+            let process = try VaultProcess.vault("journal", test.file, "\(thread)")
             let call = try #require(process.line().flatMap { CallID(String($0.dropFirst("call ".count))) })
             for number in 0..<events { #expect(process.line() == "wrote \(number)") }
             #expect(try await test.vault.callsUnderWay().map(\.isAlive) == [true])
@@ -45,7 +45,7 @@ struct KilledProcessTests {
     @Test func `an append that was said is there after a kill`() async throws {
         try await TestVault.with(agreesAfter: false) { test in
             let thread = try await test.newThread()
-            let process = try HelperProcess.vault("append", test.file, "\(thread)", "1000000", "killed")
+            let process = try VaultProcess.vault("append", test.file, "\(thread)", "1000000", "killed")
             while try await test.vault.thread(thread).messageCount < 40 { await Task.yield() }
             process.killNow()
             let messages = try await test.vault.messages(of: thread)

@@ -19,7 +19,7 @@ struct SeveralProcessesTests {
             let thread = try await test.newThread()
             let each = Self.appends
             let writers = try (0..<count).map { number in
-                try HelperProcess.vault("append", test.file, "\(thread)", "\(each)", "process \(number)")
+                try VaultProcess.vault("append", test.file, "\(thread)", "\(each)", "process \(number)")
             }
             for writer in writers {
                 #expect(writer.allLines() == ["appended \(each)"])
@@ -40,7 +40,7 @@ struct SeveralProcessesTests {
     @Test func `a process that only reads sees whole exchanges while others write`() async throws {
         try await TestVault.with { test in
             let thread = try await test.newThread()
-            let writer = try HelperProcess.vault("append", test.file, "\(thread)", "60", "writer")
+            let writer = try VaultProcess.vault("append", test.file, "\(thread)", "60", "writer")
             let reader = try Vault.open(test.file, for: .reading)
             var seen = 0
             while seen < 120 {

@@ -1,4 +1,5 @@
 import Conversations
+import TestSupport
 import Testing
 
 @testable import ConversationStorage
@@ -26,7 +27,7 @@ struct StrandTests {
     @Test(arguments: 0..<12)
     func `a path by strands is the path by parents, whatever was written and erased`(_ seed: Int) async throws {
         try await TestVault.with { test in
-            var random = Counting(UInt64(seed) + 1)
+            var random = SeededNumbers(seed: UInt64(seed) + 1)
             let threads = [try await test.newThread(), try await test.newThread()]
             var models = [Model(), Model()]
             // Some seeds make long runs, some make bushes.

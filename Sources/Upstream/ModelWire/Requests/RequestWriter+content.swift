@@ -19,12 +19,11 @@ extension RequestWriter {
             case .refusal(let text):
                 words.append(text)
                 if dialect == .responses { isWordsOnly = false }
-            case .image, .file, .audio:
+            case .image(let media), .file(let media), .audio(let media):
                 if isAnswer { continue }
-                isWordsOnly = false
+                if let name = nameAlone(of: media) { words.append(name) } else { isWordsOnly = false }
             case .unknown(let piece):
-                // What an upstream made of its own is no input; what a user sent is handed on as it came.
-                if isAnswer || piece.object == nil { continue }
+                if isAnswer || !piece.isContentPart { continue }
                 isWordsOnly = false
             case .toolCall, .toolResult, .reasoning:
                 continue
@@ -38,14 +37,21 @@ extension RequestWriter {
             return content.takeBytes()
         }
         content.beginArray()
+        func say(_ text: String) {
+            if text.isEmpty { return }
+            content.beginObject()
+            content.field("type", dialect == .chat ? "text" : isAnswer ? "output_text" : "input_text")
+            content.field("text", text)
+            content.endObject()
+        }
         for part in parts {
             switch part {
             case .text(let text):
-                if text.isEmpty { continue }
-                content.beginObject()
-                content.field("type", dialect == .chat ? "text" : isAnswer ? "output_text" : "input_text")
-                content.field("text", text)
-                content.endObject()
+                say(text)
+            case .image(let media) where nameAlone(of: media) != nil,
+                .file(let media) where nameAlone(of: media) != nil,
+                .audio(let media) where nameAlone(of: media) != nil:
+                if !isAnswer { say(nameAlone(of: media) ?? "") }
             case .refusal(let text):
                 content.beginObject()
                 if dialect == .responses && isAnswer {
@@ -59,12 +65,18 @@ extension RequestWriter {
             case .image(let media): if !isAnswer { try write(image: media, to: &content, blobs: blobs) }
             case .file(let media): if !isAnswer { try write(file: media, to: &content, blobs: blobs) }
             case .audio(let media): if !isAnswer { try write(audio: media, to: &content, blobs: blobs) }
-            case .unknown(let piece): if !isAnswer, piece.object != nil { content.value(piece) }
+            case .unknown(let piece): if !isAnswer, piece.isContentPart { content.value(piece) }
             case .toolCall, .toolResult, .reasoning: continue
             }
         }
         content.endArray()
         return content.takeBytes()
+    }
+
+    /// What stands for a file that is known only by an id which this upstream does not know.
+    private func nameAlone(of media: MessageMedia) -> String? {
+        guard !keepsFileIDs, case .fileID = media.source else { return nil }
+        return "[\(media.name ?? "a file"), which is not here]"
     }
 
     private func write(image: MessageMedia, to content: inout JSONWriter, blobs: any BlobReader) throws {
@@ -164,4 +176,10 @@ extension JSONWriter {
             url.withUnsafeBufferPointer { string(utf8: $0) }
         }
     }
+}
+
+extension JSON {
+    /// What an upstream made of its own is no input; what a user sent is handed on as it came, if it is a piece of content
+    /// as the API has them: another program's own pieces are not.
+    fileprivate var isContentPart: Bool { self["type"]?.string != nil }
 }

@@ -15,6 +15,7 @@ package struct RequestWriter: InputWriter {
     let dialect: Dialect
     let storesAtUpstream: Bool
     let keepsReasoning: Bool
+    let keepsFileIDs: Bool
     var json: JSONWriter
     /// What follows the messages.
     private let fieldsAfterInput: JSONObject
@@ -34,13 +35,15 @@ package struct RequestWriter: InputWriter {
     ///   - storesAtUpstream: whether a `responses` upstream may keep the answer; otherwise the request says `store:false`
     ///     and asks for reasoning in the encrypted form that can be sent back.
     ///   - keepsReasoning: whether the reasoning of earlier answers came from this same upstream and goes back to it.
+    ///   - keepsFileIDs: whether files named by an id are this upstream's; otherwise their names stand for them.
     package init(
         dialect: Dialect, model: String, instructions: String?, parameters: CallParameters, storesAtUpstream: Bool,
-        keepsReasoning: Bool
+        keepsReasoning: Bool, keepsFileIDs: Bool = true
     ) {
         self.dialect = dialect
         self.storesAtUpstream = storesAtUpstream
         self.keepsReasoning = keepsReasoning
+        self.keepsFileIDs = keepsFileIDs
         let fields = RequestFields(dialect: dialect, parameters: parameters, storesAtUpstream: storesAtUpstream)
         fieldsAfterInput = fields.afterInput
         json = JSONWriter(reservingCapacity: 4_096)
@@ -75,7 +78,16 @@ package struct RequestWriter: InputWriter {
         guard takesMessages else { return }
         var others: [MessagePart] = []
         for part in parts {
-            if case .toolResult(let result) = part { openTurn?.answer(with: result) } else { others.append(part) }
+            guard case .toolResult(let result) = part else {
+                others.append(part)
+                continue
+            }
+            // Some programs keep an answer, the tools it called and what they gave in one message.
+            if others.toolCalls.contains(where: { $0.id == result.callID }) {
+                try openTurn(role, others, blobs: blobs)
+                others = []
+            }
+            openTurn?.answer(with: result)
         }
         if others.isEmpty { return }
         if role == .tool {
@@ -85,11 +97,15 @@ package struct RequestWriter: InputWriter {
             if let content { openTurn?.contentAfterResults.append(content) }
             return
         }
+        try openTurn(role, others, blobs: blobs)
+        if openTurn?.hasCalls == false { closeTurn() }
+    }
+
+    private mutating func openTurn(_ role: Role, _ parts: [MessagePart], blobs: any BlobReader) throws {
         closeTurn()
         var turn = AssistantTurn(role: role)
-        try fill(&turn, with: others, blobs: blobs)
+        try fill(&turn, with: parts, blobs: blobs)
         openTurn = turn
-        if !turn.hasCalls { closeTurn() }
     }
 
     /// Appends a closing message of the user that asks to go on exactly where the last answer stopped.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A child process of a test, its output a line at a time.
-final class HelperProcess {
+final class VaultProcess {
     private let process = Process()
     private let output = Pipe()
     private let input = Pipe()
@@ -17,8 +17,8 @@ final class HelperProcess {
     }
 
     /// The helper that is built beside the tests.
-    static func vault(_ arguments: String...) throws -> HelperProcess {
-        try HelperProcess(vaultTool, arguments)
+    static func vault(_ arguments: String...) throws -> VaultProcess {
+        try VaultProcess(vaultTool, arguments)
     }
 
     static var vaultTool: String {
@@ -27,8 +27,8 @@ final class HelperProcess {
     }
 
     /// A Python program, which holds a vault with another SQLite binding than ours.
-    static func python(_ program: String, _ arguments: String...) throws -> HelperProcess {
-        try HelperProcess("/usr/bin/env", ["python3", "-c", program] + arguments)
+    static func python(_ program: String, _ arguments: String...) throws -> VaultProcess {
+        try VaultProcess("/usr/bin/env", ["python3", "-c", program] + arguments)
     }
 
     /// The next line, waiting for it; nil at the end.

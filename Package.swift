@@ -10,6 +10,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "diwan",
@@ -23,11 +24,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // System: knows nothing of conversations.
         .target(name: "OrderedJSON", path: "Sources/System/OrderedJSON"),
         .target(name: "CLibcurl", path: "Sources/System/CLibcurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CLibzip", path: "Sources/System/CLibzip", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLibedit", path: "Sources/System/CLibedit", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(
             name: "CLibzstd", path: "Sources/System/CLibzstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -61,12 +64,20 @@ let package = Package(
             ],
             path: "Sources/Service/ConversationService"),
 
+        // Interchange: other people's files.
+        .target(
+            name: "ConversationFormats",
+            dependencies: [
+                "Conversations", "ConversationStorage", "ConversationService", "OrderedJSON", "CLibzip", grdb, yaml,
+            ],
+            path: "Sources/Interchange/ConversationFormats"),
+
         // Applications: what people and machines talk to.
         .target(
             name: "Commands",
             dependencies: [
-                "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire",
-                "HTTPTransport", "OrderedJSON", "CLibedit", argumentParser, toml, logging,
+                "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream",
+                "ModelWire", "HTTPTransport", "OrderedJSON", "CLibedit", argumentParser, toml, logging,
             ],
             path: "Sources/Applications/Commands"),
         .executableTarget(name: "diwan", dependencies: ["Commands"], path: "Sources/Applications/diwan"),
@@ -83,12 +94,13 @@ let package = Package(
         // Tests: one folder a target, files named for behaviours.
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture"),
-        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"], path: "Tests/OrderedJSONTests"),
+        .testTarget(
+            name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], path: "Tests/OrderedJSONTests"),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport", "CLibcurl", logging],
             path: "Tests/HTTPTransportTests"),
         .testTarget(
-            name: "ModelWireTests", dependencies: ["ModelWire", "Conversations", "OrderedJSON"],
+            name: "ModelWireTests", dependencies: ["ModelWire", "Conversations", "OrderedJSON", "TestSupport"],
             path: "Tests/ModelWireTests", exclude: ["Fixtures"]),
         .testTarget(
             name: "ConversationsTests", dependencies: ["Conversations", "OrderedJSON", crypto],
@@ -103,10 +115,16 @@ let package = Package(
                 "VaultTestProcess", grdb, grdbSQLite,
             ], path: "Tests/ConversationStorageTests"),
         .testTarget(
+            name: "ConversationFormatsTests",
+            dependencies: [
+                "ConversationFormats", "ConversationStorage", "Conversations", "ConversationService", "OrderedJSON",
+                "CLibzip", "TestSupport", grdb,
+            ], path: "Tests/ConversationFormatsTests", exclude: ["Fixtures"]),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "diwan", "TestSupport", "OrderedJSON", "ConversationStorage", "Conversations", "ConversationService",
-                "ModelUpstream", "ModelWire", "HTTPTransport", logging, crypto,
+                "diwan", "TestSupport", "OrderedJSON", "ConversationFormats", "ConversationStorage", "Conversations",
+                "ConversationService", "ModelUpstream", "ModelWire", "HTTPTransport", logging, crypto,
             ], path: "Tests/EndToEnd"),
         .testTarget(
             name: "ConversationServiceTests",
@@ -118,7 +136,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "ConversationService", "Conversations", "ModelUpstream", "ModelWire", "HTTPTransport",
-                "OrderedJSON",
+                "OrderedJSON", "TestSupport",
             ],
             path: "Tests/CommandsTests"),
     ]

@@ -20,7 +20,8 @@ static int move_tip(floor_store *store, int64_t thread, int64_t from, int64_t to
     sqlite3_stmt *statement;
     int code = floor_prepare(
         store, FLOOR_MOVE_TIP,
-        "UPDATE thread SET tip = ?, active_ms = max(active_ms, ?) WHERE id = ? AND tip IS ?", &statement);
+        "UPDATE thread SET tip = ?, active_ms = max(active_ms, ?), changed = 1 + (SELECT max(changed) FROM thread)"
+        " WHERE id = ? AND tip IS ?", &statement);
     if (code) return code;
     sqlite3_bind_int64(statement, 1, to);
     sqlite3_bind_int64(statement, 2, now_ms);

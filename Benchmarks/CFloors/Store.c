@@ -130,9 +130,19 @@ int floor_index(floor_store *store, const char *text, size_t text_count) {
     return floor_run(statement);
 }
 
+int floor_index_title(floor_store *store, int64_t thread, const char *title) {
+    sqlite3_stmt *statement;
+    int code = floor_prepare(
+        store, FLOOR_INDEX_TITLE, "INSERT INTO thread_search (rowid, title) VALUES (?, ?)", &statement);
+    if (code) return code;
+    sqlite3_bind_int64(statement, 1, thread);
+    sqlite3_bind_text(statement, 2, title, -1, SQLITE_TRANSIENT);
+    return floor_run(statement);
+}
+
 int floor_set_tip(floor_store *store, int64_t thread, int64_t message) {
     sqlite3_stmt *statement;
-    int code = floor_prepare(store, FLOOR_SET_TIP, "UPDATE thread SET tip = ? WHERE id = ?", &statement);
+    int code = floor_prepare(store, FLOOR_SET_TIP, "UPDATE thread SET tip = ?1, changed = ?2 WHERE id = ?2", &statement);
     if (code) return code;
     sqlite3_bind_int64(statement, 1, message);
     sqlite3_bind_int64(statement, 2, thread);

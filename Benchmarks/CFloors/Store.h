@@ -12,6 +12,7 @@ enum floor_statement {
     FLOOR_ADD_STRAND,
     FLOOR_ADD_MESSAGE,
     FLOOR_INDEX,
+    FLOOR_INDEX_TITLE,
     FLOOR_SET_TIP,
     FLOOR_FIND_MESSAGE,
     FLOOR_SCAN_PATH,
@@ -21,6 +22,7 @@ enum floor_statement {
     FLOOR_ADD_ANSWER,
     FLOOR_END_CALL,
     FLOOR_MOVE_TIP,
+    FLOOR_SEARCH,
     FLOOR_STATEMENTS
 };
 

@@ -7,7 +7,7 @@ enum DiwanBench {
     static let usage = """
         usage: diwan-bench [--json] [--large] [--only NAME[,NAME…]] [--diwan BINARY] [--folder FOLDER]
           --json    the figures as one JSON document
-          --large   appends to a store of 1,000,000 messages too (minutes, and some 3 GB)
+          --large   appends to a store of 1,000,000 messages too (minutes, and some 3 GB), and searches one
           --only    of: \(Chapter.allCases.map(\.rawValue).joined(separator: " "))
           --diwan   the release binary that is started (.build/release/diwan)
           --folder  where stores are made, and kept for the next run (.build/bench)
@@ -48,9 +48,11 @@ enum Chapter: String, CaseIterable {
     case body
     case append
     case commits
+    case `import`
     case start
     case size
     case json
+    case search
 
     func measure(_ options: Options, _ words: SeededWords) async throws -> [Figure] {
         let stores = Stores(folder: options.folder, words: words)
@@ -58,9 +60,11 @@ enum Chapter: String, CaseIterable {
         case .body: try await measureBodies(stores)
         case .append: try await measureAppends(stores, isLarge: options.isLarge)
         case .commits: try await measureCommits(stores)
+        case .import: try await measureImport(stores)
         case .start: try measureStarts(stores, diwan: options.diwan)
         case .size: try measureSize(stores)
         case .json: try measureJSON(words)
+        case .search: try await measureSearch(stores, isLarge: options.isLarge)
         }
     }
 }

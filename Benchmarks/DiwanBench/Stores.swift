@@ -70,6 +70,13 @@ struct Stores {
 
     func path(_ name: String) -> String { "\(folder)/\(name)-\(fingerprint).db" }
 
+    /// Where a store can be made that is not there yet.
+    func fresh(_ name: String) -> String {
+        let path = "\(folder)/\(name).db"
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        return path
+    }
+
     /// A copy of a store that may be changed.
     func copy(of path: String, as name: String) throws -> String {
         let copy = "\(folder)/\(name).db"

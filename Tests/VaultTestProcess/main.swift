@@ -8,6 +8,7 @@ import Foundation
 //   VaultTestProcess read FILE                      opens it for reading, says how many threads it has
 //   VaultTestProcess append FILE THREAD COUNT NAME  asks COUNT questions, each answered, in turn with whoever else does
 //   VaultTestProcess journal FILE THREAD            begins a call and journals an event a line, for ever
+//   VaultTestProcess adopt FILE THREADS MESSAGES    brings in so many threads of so many messages, the same every time
 //
 // It says what it has done a line at a time, each line after the fact; an error ends it with 1 and the error's code.
 
@@ -55,6 +56,30 @@ func journal(_ vault: Vault, _ thread: ThreadID) async throws {
     }
 }
 
+/// A thread that forks at every seventh message, each message by its number.
+func record(_ number: Int, messages: Int) -> ThreadRecord {
+    let id = ThreadID(derivedFrom: ["thread", "\(number)"])
+    let ids = (0..<messages).map { MessageID(derivedFrom: ["message", "\(number)", "\($0)"]) }
+    let calls = (0..<messages / 2).map { turn in
+        CallRecord(
+            id: CallID(derivedFrom: ["call", "\(number)", "\(turn)"]), questionID: ids[2 * turn], upstream: "elsewhere",
+            dialect: nil, modelRequested: "m", modelSent: "m", finishedAt: Timestamp(milliseconds: 9),
+            body: Array("{\"all\":\"answer \(2 * turn + 1) of thread \(number)\"}".utf8))
+    }
+    return ThreadRecord(
+        id: id, title: "thread \(number)", tags: ["adopted"], tipID: ids.last,
+        createdAt: Timestamp(milliseconds: 1), activeAt: Timestamp(milliseconds: 2),
+        messages: ids.enumerated().map { position, id in
+            let isAnswer = position % 2 == 1
+            return MessageRecord(
+                id: id, parentID: position == 0 ? nil : ids[isAnswer || position % 7 > 0 ? position - 1 : position / 2],
+                role: isAnswer ? .assistant : .user,
+                parts: [.text("\(isAnswer ? "answer" : "question") \(position) of thread \(number)")],
+                callID: isAnswer ? calls[position / 2].id : nil, choice: isAnswer ? 0 : nil,
+                createdAt: Timestamp(milliseconds: Int64(position)))
+        }, calls: calls)
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
 do {
@@ -68,6 +93,13 @@ do {
     case "append":
         guard arguments.count == 6, let thread = ThreadID(arguments[3]), let count = Int(arguments[4]) else { exit(64) }
         try await append(vault, thread, count: count, name: arguments[5])
+    case "adopt":
+        guard arguments.count == 5, let threads = Int(arguments[3]), let messages = Int(arguments[4]) else { exit(64) }
+        for number in 0..<threads {
+            let adoption = try await vault.adopt([record(number, messages: messages)])
+            guard adoption.refusals.isEmpty else { exit(2) }
+            say("adopted \(number)")
+        }
     case "journal":
         guard arguments.count == 4, let thread = ThreadID(arguments[3]) else { exit(64) }
         try await journal(vault, thread)

@@ -35,6 +35,8 @@ int floor_add_thread(
 int floor_add_message(
     floor_store *store, int64_t row, const uint8_t *uid, const uint8_t *lineage, const char *role, const char *text,
     size_t text_count, int64_t created_ms, int is_indexed);
+int floor_index_title(floor_store *store, int64_t thread, const char *title);
+/// Sets a thread's tip, and its row as the number of its change.
 int floor_set_tip(floor_store *store, int64_t thread, int64_t message);
 
 // MARK: - The floors
@@ -63,6 +65,9 @@ int floor_begin_call(floor_store *store, const floor_turn *turn);
 int floor_finish_call(floor_store *store, const floor_turn *turn);
 /// One turn: two transactions at synchronous=FULL.
 int floor_append_turn(floor_store *store, const floor_turn *turn);
+
+/// The best rows of the search index by FTS5's own `bm25()`, and nothing else of them.
+int floor_search(floor_store *store, const char *expression, int limit, int64_t *found);
 
 // MARK: - The machine
 

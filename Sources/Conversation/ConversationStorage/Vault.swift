@@ -1,6 +1,7 @@
 package import Conversations
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// One person's store: one SQLite file.
 ///
@@ -22,6 +23,7 @@ package final class Vault: Sendable {
     package let access: Access
 
     let reader: any DatabaseReader
+    private let reading = DispatchQueue(label: "vault.reading", attributes: .concurrent)
     let writer: GroupCommit?
     let worker: WorkerLock
 
@@ -61,13 +63,26 @@ package final class Vault: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StorageError) -> Value {
+        if case .reading = access {
+            // One connection, read by one after the other anyway: on the caller's own thread, for the start of another
+            // takes longer than what most commands read.
+            return try readHere(body)
+        }
+        // Not GRDB's asynchronous read: it still holds its connection when its caller goes on, and of the connections that
+        // a vault closes, one that only reads may then be the last, which leaves the log beside the file.
         let outcome: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            reader.asyncRead { database in
-                continuation.resume(returning: Result { try body(database.get()) })
-            }
+            reading.async { [reader] in continuation.resume(returning: Result { try reader.read(body) }) }
         }
         do {
             return try outcome.get()
+        } catch {
+            throw StorageError(error, file: file)
+        }
+    }
+
+    private func readHere<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
+        do {
+            return try reader.unsafeRead { database in try database.atOneMoment { try body(database) } }
         } catch {
             throw StorageError(error, file: file)
         }
@@ -98,5 +113,16 @@ package final class Vault: Sendable {
         // What cannot be closed now is closed by the end of the process: nothing is lost by it.
         try? reader.close()
         worker.release()
+    }
+}
+
+extension Database {
+    /// Runs reads that all see the same state, on a connection that cannot write: what GRDB does for one that could takes
+    /// several statements more.
+    fileprivate func atOneMoment<Value>(_ body: () throws -> Value) throws -> Value {
+        try run("BEGIN")
+        // There is nothing that could be lost; it only lets the moment go.
+        defer { sqlite3_exec(sqliteConnection, "ROLLBACK", nil, nil, nil) }
+        return try body()
     }
 }

@@ -28,7 +28,8 @@ package struct Call: Sendable, Hashable {
     /// The answers it brought, one a choice.
     package let messageIDs: [MessageID]
     package let upstream: String
-    package let dialect: Dialect
+    /// How the upstream wanted it written; nil for a call that another program made.
+    package let dialect: Dialect?
     /// The model the person asked for.
     package let modelRequested: String
     /// The model's name in the request.
@@ -45,7 +46,8 @@ package struct Call: Sendable, Hashable {
     package let object: String?
     package let parameters: CallParameters
     package let instructions: String?
-    package let plan: ContextPlan
+    /// What of its path it sent; nil for a call that another program made: that is not known here.
+    package let plan: ContextPlan?
     /// The SHA-256 of the request's body as it was sent.
     package let requestDigest: [UInt8]?
     package let status: Status
@@ -58,9 +60,9 @@ package struct Call: Sendable, Hashable {
 
     package init(
         id: CallID, handle: String, threadID: ThreadID, questionID: MessageID?, messageIDs: [MessageID],
-        upstream: String, dialect: Dialect, modelRequested: String, modelSent: String, modelReported: String?,
+        upstream: String, dialect: Dialect?, modelRequested: String, modelSent: String, modelReported: String?,
         responseID: String?, created: Double?, systemFingerprint: String?, object: String?,
-        parameters: CallParameters, instructions: String?, plan: ContextPlan, requestDigest: [UInt8]?,
+        parameters: CallParameters, instructions: String?, plan: ContextPlan?, requestDigest: [UInt8]?,
         status: Status, error: CallError?, usage: TokenUsage, queuedAt: Timestamp?, sentAt: Timestamp?,
         firstTokenAt: Timestamp?, finishedAt: Timestamp?
     ) {

@@ -1,7 +1,7 @@
 /// The identity of one thing — a thread, a message, a call — everywhere and for ever.
 ///
 /// Sixteen bytes laid out as a UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random
-/// bits. Identifiers of different kinds are different types, so that they cannot be passed in each other's place.
+/// bits; of version 8 where it is derived from names (``init(derivedFrom:)``). Identifiers of different kinds are different types, so that they cannot be passed in each other's place.
 package struct Identifier<Kind>: Hashable, Sendable {
     /// The sixteen bytes, most significant first.
     package let bytes: [UInt8]
@@ -24,6 +24,8 @@ package struct Identifier<Kind>: Hashable, Sendable {
         bytes[8] = 0x80 | bytes[8] & 0x3F
         self.bytes = bytes
     }
+
+    init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
     /// An identifier read back from where it was kept; nil unless there are sixteen bytes.
     package init?(bytes: some Collection<UInt8>) {

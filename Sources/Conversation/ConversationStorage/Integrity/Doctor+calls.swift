@@ -54,9 +54,9 @@ extension Doctor {
 
     private mutating func examineFields(_ row: ExactRow, _ name: String) {
         var unreadable: [String] = []
-        if Dialect(rawValue: row.text(3)) == nil { unreadable.append("dialect") }
+        if Dialect?(stored: row.text(3)) == nil { unreadable.append("dialect") }
         if (try? JSON(parsing: row.text(4)))?.object == nil { unreadable.append("parameters") }
-        if (try? JSON(parsing: row.text(5))).flatMap({ ContextPlan(json: $0) }) == nil { unreadable.append("plan") }
+        if ContextPlan?(stored: row.text(5)) == nil { unreadable.append("plan") }
         if let error = row.textOrNil(6), (try? JSON(parsing: error)).flatMap({ CallError(json: $0) }) == nil {
             unreadable.append("error")
         }

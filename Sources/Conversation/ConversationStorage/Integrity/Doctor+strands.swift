@@ -22,6 +22,10 @@ extension Doctor {
                 found(.tipOfAnotherThread, "thread", name, "its tip is a message of another thread")
             }
         }
+        try database.each("SELECT uid, short FROM import") { row in
+            guard let id = ImportID(bytes: row.blob(0)), row.text(1) != id.short else { return }
+            found(.handle, "import", id.description, "its handle is not its id's")
+        }
         try database.each(
             """
             SELECT 'message', purged.uid FROM purged JOIN message USING (uid)

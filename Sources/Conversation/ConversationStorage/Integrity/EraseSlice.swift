@@ -180,6 +180,7 @@ extension Database {
         try run("DELETE FROM message WHERE id BETWEEN ? AND ?", range.0, range.1)
         slice.messages += changesCount
         for call in Set(answered).union(asked) { try erase(call: call, wasAsked: asked.contains(call), &slice) }
+        try noteChange(ofThread: thread)
         for blob in blobs {
             try run(
                 "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM message_blob WHERE sha256 = ?1)",
@@ -230,6 +231,8 @@ extension Database {
             WHERE id = ? AND id IN (SELECT id FROM thread_search_docsize)
             """, .integer(row))
         try run("DELETE FROM tag WHERE thread = ?", .integer(row))
+        try run("DELETE FROM import_thread WHERE thread = ?", .integer(row))
+        try noteChangeBeforeErasing(thread: row)
         try run("DELETE FROM thread WHERE id = ?", .integer(row))
         slice.threads += changesCount
         try run("INSERT OR IGNORE INTO purged (uid) VALUES (?)", .blob(id.bytes))

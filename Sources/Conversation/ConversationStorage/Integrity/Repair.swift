@@ -81,6 +81,7 @@ extension Database {
                 try run(
                     "UPDATE thread SET tip = ? WHERE id = ?", .integer(try newestLeaf(ofThread: thread)),
                     .integer(thread))
+                try noteChange(ofThread: thread)
             }
         case .handle:
             for (row, id) in try all(
@@ -91,6 +92,11 @@ extension Database {
             for (row, id) in try all("SELECT id, uid FROM call", value: { ($0.integer(0), CallID(bytes: $0.blob(1))) })
             {
                 try run("UPDATE call SET short = ?1 WHERE id = ?2 AND short <> ?1", .text(id?.short), .integer(row))
+            }
+            for (row, id) in try all(
+                "SELECT id, uid FROM import", value: { ($0.integer(0), ImportID(bytes: $0.blob(1))) })
+            {
+                try run("UPDATE import SET short = ?1 WHERE id = ?2 AND short <> ?1", .text(id?.short), .integer(row))
             }
         case .eventsLeft:
             try run(

@@ -106,9 +106,8 @@ extension Vault {
             try database.each(
                 """
                 SELECT message.uid, label.name FROM thread JOIN strand ON strand.thread = thread.id
-                JOIN message ON message.id >> 24 = strand.id
-                  AND message.id BETWEEN strand.id << 24 AND strand.id << 24 | 16777215
-                JOIN label ON label.message = message.id WHERE thread.uid = ? ORDER BY label.name
+                JOIN label ON label.message BETWEEN strand.id << 24 AND strand.id << 24 | 16777215
+                JOIN message ON message.id = label.message WHERE thread.uid = ? ORDER BY label.name
                 """, .blob(thread.bytes)
             ) { row in
                 if let id = MessageID(bytes: row.blob(0)) { labels[id, default: []].append(row.text(1)) }

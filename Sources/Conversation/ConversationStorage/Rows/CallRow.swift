@@ -25,9 +25,8 @@ struct CallRow {
 
     init(_ row: ExactRow) throws {
         guard let id = CallID(bytes: row.blob(1)), let threadID = ThreadID(bytes: row.blob(3)),
-            let dialect = Dialect(rawValue: row.text(6)), let status = Call.Status(rawValue: row.text(18)),
-            let parameters = try? JSON(parsing: row.text(14)),
-            let plan = (try? JSON(parsing: row.text(16))).flatMap({ ContextPlan(json: $0) })
+            let dialect = Dialect?(stored: row.text(6)), let status = Call.Status(rawValue: row.text(18)),
+            let parameters = try? JSON(parsing: row.text(14)), let plan = ContextPlan?(stored: row.text(16))
         else { throw StorageError(.damaged, "a call cannot be read. Look with: diwan doctor") }
         self.row = row.integer(0)
         question = row.integerOrNil(4).map { MessagePlace(row: $0) }
@@ -55,6 +54,19 @@ struct CallRow {
         short = row.text(2)
     }
 
+    /// The call as it goes to another vault; `places` says which message is where.
+    func record(_ places: [MessagePlace: MessageID], body: [UInt8]?) -> CallRecord {
+        let call = make("", question.flatMap { places[$0] }, [])
+        return CallRecord(
+            id: call.id, questionID: call.questionID, upstream: call.upstream, dialect: call.dialect,
+            modelRequested: call.modelRequested, modelSent: call.modelSent, modelReported: call.modelReported,
+            responseID: call.responseID, created: call.created, systemFingerprint: call.systemFingerprint,
+            object: call.object, parameters: call.parameters, instructions: call.instructions, plan: call.plan,
+            requestDigest: call.requestDigest, status: call.status, error: call.error, usage: call.usage,
+            queuedAt: call.queuedAt, sentAt: call.sentAt, firstTokenAt: call.firstTokenAt,
+            finishedAt: call.finishedAt, body: body)
+    }
+
     private let short: String
 
     func call(_ database: Database) throws -> Call {
@@ -65,6 +77,37 @@ struct CallRow {
         return make(
             try database.handle(short: short), try question.flatMap { try database.uid(of: $0) }, answers)
     }
+}
+
+// What another program's call sent is not known: its dialect is kept as an empty text, its plan as JSON's null.
+
+extension Dialect? {
+    /// A dialect as it is kept; nil where the text is not one.
+    init?(stored text: String) {
+        if text.isEmpty {
+            self = .none
+        } else {
+            guard let dialect = Dialect(rawValue: text) else { return nil }
+            self = .some(dialect)
+        }
+    }
+
+    var stored: String { self?.rawValue ?? "" }
+}
+
+extension ContextPlan? {
+    /// A plan as it is kept; nil where the text is not one.
+    init?(stored text: String) {
+        guard let json = try? JSON(parsing: text) else { return nil }
+        if json == .null {
+            self = .none
+        } else {
+            guard let plan = ContextPlan(json: json) else { return nil }
+            self = .some(plan)
+        }
+    }
+
+    var stored: String { self?.json.text() ?? "null" }
 }
 
 extension Database {

@@ -56,6 +56,12 @@ struct MessageRow {
             parts: parts, callID: callID, choice: choice, finishReason: finishReason, status: status,
             createdAt: createdAt, trashedAt: trashedAt)
     }
+
+    func record(after parent: MessageID?, labels: [String]) -> MessageRecord {
+        MessageRecord(
+            id: id, parentID: parent, role: role, parts: parts, callID: callID, choice: choice,
+            finishReason: finishReason, status: status, createdAt: createdAt, trashedAt: trashedAt, labels: labels)
+    }
 }
 
 extension Database {

@@ -84,10 +84,10 @@ extension Database {
             pinnedAt: row.pinnedAt, archivedAt: row.archivedAt, trashedAt: row.trashedAt)
     }
 
-    /// The shortest name that is this one's alone among threads and calls.
+    /// The shortest name that is this one's alone among threads, calls and imports.
     func handle(short: String) throws -> String {
         var shared = 0
-        for table in ["thread", "call"] {
+        for table in ["thread", "call", "import"] {
             for neighbour in [
                 "SELECT max(short) FROM \(table) WHERE short < ?", "SELECT min(short) FROM \(table) WHERE short > ?",
             ] {

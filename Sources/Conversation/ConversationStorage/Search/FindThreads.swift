@@ -16,15 +16,17 @@ extension Vault {
 extension Database {
     fileprivate func threads(matching query: SearchQuery) throws -> [ThreadID] {
         var found: Set<Int64> = []
-        if query.fields.contains(.title), let plan = SearchPlan(query, onTitles: true), let match = plan.match {
+        if query.fields.contains(.title), let plan = SearchPlan(query, onTitles: true, readsAll: true),
+            let match = plan.match
+        {
             try step(
                 """
                 SELECT thread.id FROM thread_search CROSS JOIN thread ON thread.id = thread_search.rowid
                 WHERE thread_search MATCH ? AND thread.trashed_ms IS NULL\(plan.filters)
-                """, [.text(match.text)] + plan.conditions.flatMap(\.values)
+                """, [.text(match.text)] + plan.filterValues
             ) { found.insert($0.integer(0)) }
         }
-        if !query.messageFields.isEmpty, let plan = SearchPlan(query) {
+        if !query.messageFields.isEmpty, let plan = SearchPlan(query, readsAll: true) {
             try addThreads(ofMessagesMatching: plan, query, to: &found)
         }
         let threads = try found.compactMap { row in
@@ -40,15 +42,16 @@ extension Database {
     ) throws {
         var sight = SearchSight(self)
         let match = plan.match.map { query.messageFields.count < 3 ? $0.inColumns(query.messageFields) : $0 }
-        let index = match == nil ? "" : "message_search CROSS JOIN "
-        let arrival = match == nil ? "" : "ON message.arrival = message_search.rowid"
+        let source =
+            match == nil
+            ? "message"
+            : "(SELECT rowid FROM message_search WHERE message_search MATCH ?) AS found "
+                + "CROSS JOIN message ON message.arrival = found.rowid"
         try step(
             """
-            SELECT message.id, strand.thread FROM \(index)message \(arrival)
-            CROSS JOIN strand ON strand.id = message.id >> 24 CROSS JOIN thread ON thread.id = strand.thread
-            WHERE \(match == nil ? "1" : "message_search MATCH ?")
-              AND message.trashed_ms IS NULL AND thread.trashed_ms IS NULL\(plan.filters)
-            """, (match.map { [.text($0.text)] } ?? []) + plan.conditions.flatMap(\.values)
+            SELECT message.id, strand.thread FROM \(source) CROSS JOIN strand ON strand.id = message.id >> 24
+            CROSS JOIN thread ON thread.id = strand.thread WHERE message.trashed_ms IS NULL AND thread.trashed_ms IS NULL\(plan.filters)
+            """, (match.map { [.text($0.text)] } ?? []) + plan.filterValues
         ) { row in
             let place = MessagePlace(row: row.integer(0))
             let thread = row.integer(1)
@@ -57,17 +60,5 @@ extension Database {
             if query.branch == .tip, try !sight.isOnTipPath(place, ofThread: thread) { return }
             if try !sight.isInTrash(place) { found.insert(thread) }
         }
-    }
-}
-
-extension SearchPlan {
-    /// The conditions, as they follow others.
-    fileprivate var filters: String { conditions.map { " AND (\($0.sql))" }.joined() }
-}
-
-extension SearchQuery {
-    /// The columns of a message that are looked at.
-    fileprivate var messageFields: [String] {
-        [SearchQuery.Field.text, .reasoning, .tool].filter { fields.contains($0) }.map(\.rawValue)
     }
 }

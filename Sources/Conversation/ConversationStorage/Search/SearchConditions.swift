@@ -29,22 +29,28 @@ struct SQLCondition {
 
 extension SearchQuery.Filter {
     /// The condition on a row of `message`, and its `thread`; nil for a thread's title if it says something of messages.
-    func condition(onTitles: Bool = false) -> SQLCondition? {
+    ///
+    /// - Parameter readsAll: whether one statement reads many rows, so that it is worth it to make a list of the threads
+    ///   meant first.
+    func condition(onTitles: Bool = false, readsAll: Bool = false) -> SQLCondition? {
         switch self {
         case .thread(let name):
-            var conditions = [SQLCondition("thread.title = ? COLLATE NOCASE", .text(name))]
-            if let id = ThreadID(name) { conditions.append(SQLCondition("thread.uid = ?", .blob(id.bytes))) }
+            var conditions = [SQLCondition("title = ? COLLATE NOCASE", .text(name))]
+            if let id = ThreadID(name) { conditions.append(SQLCondition("uid = ?", .blob(id.bytes))) }
             if let handle = Handle.canonical(name) {
-                conditions.append(
-                    SQLCondition("thread.short >= ? AND thread.short < ?", .text(handle), .text(handle + "~")))
+                conditions.append(SQLCondition("short >= ? AND short < ?", .text(handle), .text(handle + "~")))
             }
-            return SQLCondition(joining: conditions, with: "OR")
+            return Self.ofThreads(SQLCondition(joining: conditions, with: "OR"), readsAll)
         case .tag(let name):
+            let tag = "SELECT tag.thread FROM tag WHERE tag.name = ? COLLATE NOCASE"
             return SQLCondition(
-                "EXISTS (SELECT 1 FROM tag WHERE tag.thread = thread.id AND tag.name = ? COLLATE NOCASE)", .text(name))
-        case .from(let program): return Self.origin(["program", "key", "from", "format"], program)
-        case .import(let id): return Self.origin(["import"], id)
-        case .replay(let id): return Self.origin(["replay"], id)
+                readsAll ? "thread.id IN (\(tag))" : "EXISTS (\(tag) AND tag.thread = thread.id)", .text(name))
+        case .from(let program): return Self.origin(["program", "key", "from", "format"], program, readsAll)
+        case .import(let name):
+            var conditions = [Self.origin(["import"], name, readsAll)]
+            if let handle = Handle.canonical(name) { conditions.append(Self.imported(handle, readsAll)) }
+            return SQLCondition(joining: conditions, with: "OR")
+        case .replay(let id): return Self.origin(["replay"], id, readsAll)
         case .time(let range):
             let column = onTitles ? "thread.created_ms" : "message.created_ms"
             var conditions: [SQLCondition] = []
@@ -52,6 +58,40 @@ extension SearchQuery.Filter {
             if let upTo = range.upTo { conditions.append(SQLCondition("\(column) < ?", .integer(upTo.milliseconds))) }
             return SQLCondition(joining: conditions, with: "AND")
         default: return onTitles ? nil : conditionOnMessages
+        }
+    }
+
+    /// Whether it says something of threads and nothing of their messages.
+    var isOfThreads: Bool {
+        switch self {
+        case .thread, .tag, .from, .import, .replay: true
+        default: false
+        }
+    }
+
+    /// The statement that gives the arrivals of what it may let through, the newest first, where few messages are such and
+    /// an index holds them.
+    var arrivals: SQLCondition? {
+        switch self {
+        case .status(let status) where status != "complete":
+            SQLCondition(
+                "SELECT arrival FROM message WHERE status = ? AND status <> 'complete' ORDER BY arrival DESC",
+                .text(status))
+        case .role(let role) where !["user", "assistant"].contains(role):
+            SQLCondition(
+                """
+                SELECT arrival FROM message WHERE role = ? AND role NOT IN ('user', 'assistant') ORDER BY arrival DESC
+                """, .text(role))
+        case .has(.image), .has(.file):
+            SQLCondition("SELECT arrival FROM message WHERE parts IS NOT NULL ORDER BY arrival DESC")
+        case .has(.code):
+            SQLCondition("SELECT arrival FROM message WHERE instr(text, '```') > 0 ORDER BY arrival DESC")
+        case .has(.link):
+            SQLCondition(
+                """
+                SELECT rowid FROM message_search WHERE message_search MATCH '"http" OR "https"' ORDER BY rowid DESC
+                """)
+        default: nil
         }
     }
 
@@ -90,17 +130,33 @@ extension SearchQuery.Filter {
             """
     }
 
-    private static func origin(_ keys: [String], _ value: String) -> SQLCondition {
-        SQLCondition(
+    /// As the indexes on `thread.origin` have it.
+    private static func origin(_ keys: [String], _ value: String, _ readsAll: Bool) -> SQLCondition {
+        let alternatives = keys.map { "json_extract(origin, '$.\($0)') = ? COLLATE NOCASE" }
+        return ofThreads(
+            SQLCondition(
+                alternatives.joined(separator: " OR "), values: Array(repeating: .text(value), count: keys.count)),
+            readsAll)
+    }
+
+    /// A condition on the columns of `thread` alone.
+    private static func ofThreads(_ condition: SQLCondition, _ readsAll: Bool) -> SQLCondition {
+        guard readsAll else { return condition }
+        return SQLCondition("thread.id IN (SELECT id FROM thread WHERE \(condition.sql))", values: condition.values)
+    }
+
+    private static func imported(_ handle: String, _ readsAll: Bool) -> SQLCondition {
+        let threads = """
+            SELECT import_thread.thread FROM import CROSS JOIN import_thread ON import_thread.import = import.id
+            WHERE import.short >= ? AND import.short < ?
             """
-            thread.origin IS NOT NULL AND EXISTS (
-              SELECT 1 FROM json_each(thread.origin)
-              WHERE key IN (\(keys.map { "'\($0)'" }.joined(separator: ", "))) AND value = ? COLLATE NOCASE)
-            """, .text(value))
+        return SQLCondition(
+            readsAll ? "thread.id IN (\(threads))" : "EXISTS (\(threads) AND import_thread.thread = thread.id)",
+            .text(handle), .text(handle + "~"))
     }
 
     /// A model's name as a pattern: `*` stands for anything, the rest for itself in either case.
-    private static func glob(_ name: String) -> String {
+    static func glob(_ name: String) -> String {
         name.lowercased().map { "[?".contains($0) ? "[\($0)]" : String($0) }.joined()
     }
 }

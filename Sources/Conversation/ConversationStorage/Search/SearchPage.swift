@@ -9,7 +9,8 @@ package struct SearchHit: Sendable, Hashable {
     package let messageID: MessageID?
     /// The message's depth in its path, from 0.
     package let position: Int?
-    /// Which of the messages after the same parent it is, from 1, by when they came.
+    /// Which of the messages after the same parent it is, from 1, by when they came; nil where none of those lies on the
+    /// tip's path, so that this names no place there.
     package let sibling: Int?
     package let role: Role?
     /// A piece of the words around what was found, on one line.
@@ -39,6 +40,25 @@ package struct SearchPage: Sendable, Hashable {
     package let ranked: Int?
     /// Too little held everything asked for, so what holds the most of it follows.
     package let isRelaxed: Bool
+    /// How it was found.
+    package let explanation: SearchExplanation
+}
+
+/// How a search went, for whoever wonders about what it found.
+package struct SearchExplanation: Sendable, Hashable {
+    /// A step of the search.
+    package struct Step: Sendable, Hashable {
+        package let name: String
+        package let duration: Duration
+    }
+
+    /// What the index was asked for, in FTS5's language.
+    package internal(set) var expressions: [String] = []
+    /// What was left out of account so that it does not take long, in words.
+    package internal(set) var limits: [String] = []
+    /// How many words and filters of the query were left out: a whole pasted page is no query.
+    package internal(set) var omittedTerms = 0
+    package internal(set) var steps: [Step] = []
 }
 
 /// Which hits come first.

@@ -12,6 +12,8 @@ package struct SearchQuery: Sendable, Hashable {
     /// Where the words are looked for.
     package let fields: Set<Field>
     package let branch: Branch
+    /// How many words and filters beyond ``SearchQueryParser/termLimit`` were left out.
+    package let omittedTerms: Int
 
     package indirect enum Node: Sendable, Hashable {
         /// Every one of these; without any, everything.
@@ -72,13 +74,11 @@ package struct SearchQuery: Sendable, Hashable {
         let asked = (included.isEmpty ? Set(Field.allCases) : included).subtracting(excluded)
         fields = asked.isEmpty ? Set(Field.allCases) : asked
         branch = parser.branch ?? .all
+        omittedTerms = parser.omittedTerms
     }
 
-    init(root: Node, fields: Set<Field>, branch: Branch) {
-        self.root = root
-        self.fields = fields
-        self.branch = branch
-    }
+    /// The index's columns that are looked at.
+    var messageFields: [String] { [Field.text, .reasoning, .tool].filter(fields.contains).map(\.rawValue) }
 
     /// Whether nothing was asked for.
     package var isEmpty: Bool { root == .all([]) }

@@ -125,14 +125,23 @@ struct PhraseFinder: WordSink {
     private(set) var found: [Found] = []
     private let phrases: [(tokens: [[UInt8]], isPrefix: Bool)]
     private let text: UnsafeBufferPointer<UInt8>
+    private let limit: Int
     private var position = -1
     /// For each phrase, and each of its tokens, where it was met last and before that, with the phrase's beginning.
     private var met: [[(last: (position: Int, start: Int), before: (position: Int, start: Int))]]
 
-    init(_ phrases: [MatchExpression.Phrase], in text: UnsafeBufferPointer<UInt8>) {
+    init(_ phrases: [MatchExpression.Phrase], in text: UnsafeBufferPointer<UInt8>, upTo limit: Int = foundLimit) {
+        self.limit = limit
         self.phrases = phrases.filter(\.isWanted).map { ($0.tokens.map { Array($0.utf8) }, $0.isPrefix) }
         self.text = text
         met = self.phrases.map { Array(repeating: ((-9, 0), (-9, 0)), count: $0.tokens.count) }
+    }
+
+    /// Whether a text holds a phrase.
+    static func holds(_ phrase: MatchExpression.Phrase, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var finder = PhraseFinder([phrase], in: text, upTo: 1)
+        let segmenter = WordSegmenter()
+        return segmenter.segment(text, for: .index, into: &finder) != 0
     }
 
     mutating func take(_ token: WordToken) -> Int32 {
@@ -170,7 +179,7 @@ struct PhraseFinder: WordSink {
                 }
             }
         }
-        return found.count < Self.foundLimit ? 0 : 1
+        return found.count < limit ? 0 : 1
     }
 
     /// Where as many characters of a piece end as were asked for.

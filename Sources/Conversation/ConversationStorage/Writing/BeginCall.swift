@@ -119,6 +119,7 @@ extension Vault {
                 .integer(try call.parameters.tools.map { try database.words($0.text()) }),
                 .text(call.plan.json.text()), .integer(call.queuedAt.milliseconds),
                 .integer(try database.registerProcess(worker, at: call.queuedAt)), .integer(call.isBackground ? 1 : 0))
+            try database.noteChange(ofThread: thread)
             return BegunCall(
                 threadID: threadID, questionID: try end.flatMap { try database.uid(of: $0) }, movedTip: movedTip)
         }

@@ -55,6 +55,7 @@ extension Database {
         for tag in thread.tags {
             try run("INSERT OR IGNORE INTO tag (thread, name) VALUES (?, ?)", .integer(row), .text(tag))
         }
+        try noteChange(ofThread: row)
         return row
     }
 
@@ -74,5 +75,6 @@ extension Database {
             "UPDATE thread SET title = ?, title_given = ? WHERE id = ?", .text(title), .integer(given ? 1 : 0),
             .integer(row))
         try run("INSERT INTO thread_search (rowid, title) VALUES (?, ?)", .integer(row), .text(title))
+        try noteChange(ofThread: row)
     }
 }

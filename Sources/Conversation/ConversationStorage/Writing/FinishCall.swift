@@ -102,6 +102,7 @@ extension Vault {
                     "UPDATE thread SET active_ms = max(active_ms, ?) WHERE id = ?",
                     .integer(outcome.finishedAt.milliseconds), .integer(thread))
             }
+            try database.noteChange(ofThread: thread)
             if !outcome.keepsEvents {
                 try database.run("DELETE FROM call_event WHERE call = ?", .integer(row))
             }

@@ -23,6 +23,7 @@ extension Vault {
             let row = try database.threadRow(thread).row
             try database.run(
                 "UPDATE thread SET \(mark.column) = ? WHERE id = ?", .integer(time?.milliseconds), .integer(row))
+            try database.noteChange(ofThread: row)
         }
     }
 
@@ -44,6 +45,7 @@ extension Vault {
             } else {
                 try database.run("INSERT OR IGNORE INTO tag (thread, name) VALUES (?, ?)", .integer(row), .text(name))
             }
+            try database.noteChange(ofThread: row)
         }
     }
 
@@ -68,17 +70,19 @@ extension Vault {
                     ? "DELETE FROM label WHERE message = ? AND name = ?"
                     : "INSERT OR IGNORE INTO label (message, name) VALUES (?, ?)",
                 .integer(place.row), .text(name))
+            try database.noteChange(ofThread: thread)
         }
     }
 
     /// Puts a message and what continues it out of sight, or with nil back. A path through it is not read by default.
     package func trash(_ message: MessageID, at time: Timestamp?) async throws(StorageError) {
         try await write { database in
-            guard let place = try database.place(of: message) else {
-                throw StorageError(.notFound, "there is no message \(message).")
-            }
+            guard let place = try database.place(of: message),
+                let thread = try database.thread(ofStrand: place.strand)
+            else { throw StorageError(.notFound, "there is no message \(message).") }
             try database.run(
                 "UPDATE message SET trashed_ms = ? WHERE id = ?", .integer(time?.milliseconds), .integer(place.row))
+            try database.noteChange(ofThread: thread)
         }
     }
 
@@ -96,6 +100,7 @@ extension Vault {
             if let upstream {
                 try database.run("UPDATE thread SET upstream = ? WHERE id = ?", .text(upstream), .integer(row))
             }
+            try database.noteChange(ofThread: row)
         }
     }
 

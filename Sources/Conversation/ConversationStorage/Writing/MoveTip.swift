@@ -31,6 +31,7 @@ extension Vault {
                 place = found
             }
             try database.run("UPDATE thread SET tip = ? WHERE id = ?", .integer(place?.row), .integer(row.row))
+            try database.noteChange(ofThread: row.row)
         }
     }
 }

@@ -14,6 +14,7 @@ extension Vault {
             try database.run(
                 "UPDATE message SET trashed_ms = coalesce(trashed_ms, ?) WHERE id = ?", .integer(time.milliseconds),
                 .integer(place.row))
+            try database.noteChange(ofThread: thread)
             guard
                 let tip = try database.first(
                     "SELECT tip FROM thread WHERE id = ?", .integer(thread), value: { $0.integerOrNil(0) }

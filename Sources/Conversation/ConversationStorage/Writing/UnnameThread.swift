@@ -8,6 +8,7 @@ extension Vault {
             let row = try database.threadRow(thread).row
             try database.run("UPDATE thread SET title_given = 0 WHERE id = ?", .integer(row))
             try database.retitle(row, title, given: false)
+            try database.noteChange(ofThread: row)
         }
     }
 }

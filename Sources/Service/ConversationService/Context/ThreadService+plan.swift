@@ -43,10 +43,10 @@ extension ThreadService {
     ///
     /// - Returns: nil where nothing more can be left out, or the person wants the whole path sent.
     func replan(_ call: Call, refused: UpstreamError) async throws(ServiceError) -> Call? {
-        guard call.plan.mode != .full, let question = call.questionID else { return nil }
+        guard let sent = call.plan, sent.mode != .full, let question = call.questionID else { return nil }
         return try await stored { () async throws(StorageError) -> Call? in
             let weights = try await vault.weights(to: question)
-            let estimate = max(1, call.plan.estimatedTokens ?? 1)
+            let estimate = max(1, sent.estimatedTokens ?? 1)
             if let limit = refused.fault?.contextLimit {
                 try await vault.remember("window:\(call.upstream)/\(call.modelRequested)", "\(limit)")
             }
@@ -54,13 +54,13 @@ extension ThreadService {
             let limit = refused.fault?.contextLimit ?? estimate * 3 / 4
             let planner = ContextPlanner(
                 mode: .auto, window: limit, calibration: max(1, Double(limit) / Double(estimate)) * 1.05,
-                previousCut: call.plan.leftOut.last.map { $0.upperBound + 1 },
-                fixedTokens: max(0, estimate - call.plan.tokens(of: weights)),
+                previousCut: sent.leftOut.last.map { $0.upperBound + 1 },
+                fixedTokens: max(0, estimate - sent.tokens(of: weights)),
                 answerTokens: call.parameters.maxTokens ?? 0)
             var plan = planner.plan(weights)
-            guard plan.sent != call.plan.sent else { return nil }
-            plan.mode = call.plan.mode
-            plan.continuesAnswer = call.plan.continuesAnswer
+            guard plan.sent != sent.sent else { return nil }
+            plan.mode = sent.mode
+            plan.continuesAnswer = sent.continuesAnswer
             try await vault.replan(call.id, plan)
             return try await vault.call(call.id)
         }
@@ -68,7 +68,7 @@ extension ThreadService {
 
     /// Where the last call of this thread in this mode began, after what it left out.
     private func previousCut(_ calls: [Call], mode: ContextMode) -> Int? {
-        calls.first { $0.plan.mode == mode }?.plan.leftOut.last.map { $0.upperBound + 1 }
+        calls.first { $0.plan?.mode == mode }?.plan?.leftOut.last.map { $0.upperBound + 1 }
     }
 
     /// How the same model counted what we had estimated. The longest request of late tells it best: what a server adds to
@@ -76,7 +76,7 @@ extension ThreadService {
     private func calibration(_ calls: [Call], model: String) -> Double {
         let counted = calls.lazy.filter { $0.modelRequested == model }.compactMap {
             call -> (estimated: Int, counted: Int)? in
-            guard let counted = call.usage.input, let estimated = call.plan.estimatedTokens, estimated > 0, counted > 0
+            guard let counted = call.usage.input, let estimated = call.plan?.estimatedTokens, estimated > 0, counted > 0
             else { return nil }
             return (estimated, counted)
         }

@@ -28,7 +28,9 @@ extension ThreadService {
             let replanned = try await replan(call, refused: failure)
         {
             call = replanned
-            await event(.contextCut(leftOut: call.plan.leftOut.map(\.count).reduce(0, +), of: call.plan.messageCount))
+            if let plan = call.plan {
+                await event(.contextCut(leftOut: plan.leftOut.map(\.count).reduce(0, +), of: plan.messageCount))
+            }
             attempt = try await self.attempt(call, upstream: upstream, key: key, event: event)
         }
         return try await finish(
@@ -90,16 +92,24 @@ extension ThreadService {
     }
 
     /// The request of a call, rebuilt from the vault: the same bytes whenever it is asked for.
+    ///
+    /// - Throws: ``ServiceError/usage(_:)`` where another program made the call: what it sent is not known.
     package func requestBody(of call: Call) async throws(ServiceError) -> [UInt8] {
-        try await stored { () async throws(StorageError) in
+        guard let plan = call.plan, let dialect = call.dialect else {
+            throw .usage(
+                "the call \(call.handle) was imported, so what it sent is not known. What is: diwan call \(call.handle)"
+            )
+        }
+        return try await stored { () async throws(StorageError) in
             var writer = try await vault.write(
-                pathTo: call.questionID, sending: call.plan.sent,
+                pathTo: call.questionID, sending: plan.sent,
                 into: RequestWriter(
-                    dialect: call.dialect, model: call.modelSent, instructions: call.instructions,
+                    dialect: dialect, model: call.modelSent, instructions: call.instructions,
                     parameters: call.parameters, storesAtUpstream: call.parameters.storesAtUpstream,
                     keepsReasoning: try await keepsReasoning(
-                        dialect: call.dialect, upstream: call.upstream, path: call.questionID)))
-            if call.plan.continuesAnswer { writer.appendContinuation() }
+                        dialect: dialect, upstream: call.upstream, path: call.questionID),
+                    keepsFileIDs: try await keepsFileIDs(in: call.threadID)))
+            if plan.continuesAnswer { writer.appendContinuation() }
             return writer.finish()
         }
     }
@@ -162,7 +172,7 @@ extension ThreadService {
 
     /// Where an answer that is gone on with was cut off: the rest is joined to what had arrived.
     private func seam(of call: Call) async throws(ServiceError) -> AnswerSeam? {
-        guard call.plan.continuesAnswer, let cut = call.questionID else { return nil }
+        guard call.plan?.continuesAnswer == true, let cut = call.questionID else { return nil }
         return try await stored { () async throws(StorageError) in
             let message = try await vault.message(cut)
             return AnswerSeam(parent: message.parentID, begun: message.parts)

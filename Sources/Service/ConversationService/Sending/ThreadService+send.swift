@@ -2,6 +2,7 @@ import ConversationStorage
 package import Conversations
 import ModelUpstream
 import ModelWire
+import OrderedJSON
 
 extension ThreadService {
     /// Asks a question and writes down everything that comes of it.
@@ -42,7 +43,7 @@ extension ThreadService {
                 into: RequestWriter(
                     dialect: call.dialect, model: call.modelSent, instructions: call.instructions,
                     parameters: call.parameters, storesAtUpstream: call.parameters.storesAtUpstream,
-                    keepsReasoning: await keepsReasoning(call)))
+                    keepsReasoning: await keepsReasoning(call), keepsFileIDs: await keepsFileIDs(call)))
             for message in call.question {
                 try writer.append(role: message.role, parts: message.parts, blobs: attachments)
             }
@@ -118,6 +119,16 @@ extension ThreadService {
             parameters: question.parameters, instructions: instructions, plan: plan, isBackground: isBackground,
             queuedAt: time)
         return (call, context)
+    }
+
+    private func keepsFileIDs(_ call: NewCall) async throws(StorageError) -> Bool {
+        guard case .thread(let id, _) = call.place else { return true }
+        return try await keepsFileIDs(in: id)
+    }
+
+    /// Files that another program named by ids of its own are at no upstream of ours.
+    func keepsFileIDs(in thread: ThreadID) async throws(StorageError) -> Bool {
+        try await vault.thread(thread).origin?["format"] == nil
     }
 
     private func keepsReasoning(_ call: NewCall) async throws(StorageError) -> Bool {

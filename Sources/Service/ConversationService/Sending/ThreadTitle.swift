@@ -1,11 +1,11 @@
-import Conversations
+package import Conversations
 
 /// The title a thread has until someone names it: the first line of its first question.
-enum ThreadTitle {
+package enum ThreadTitle {
     /// As many characters as fit a line of a list.
     static let longest = 60
 
-    static func of(_ parts: [MessagePart]) -> String? {
+    package static func of(_ parts: [MessagePart]) -> String? {
         let line = parts.text
             .split(whereSeparator: \.isNewline)
             .lazy.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }

@@ -28,4 +28,29 @@ struct RelativeDateTests {
         let date = Date(timeIntervalSince1970: 1_732_277_040)
         #expect(RelativeDate.text(for: date, now: now, timeZone: zone) == "yesterday")
     }
+
+    @Test func `days and years are those of the calendar, of any year`() throws {
+        let zone = try #require(Self.berlin)
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let now = Date(timeIntervalSince1970: 1_732_293_296)
+        // From 1600 to 2400, in steps that come by every day of the year and every hour.
+        for seconds in stride(from: -11_600_000_000, to: 13_600_000_000, by: 86_400 * 37 + 3_601) {
+            let date = Date(timeIntervalSince1970: TimeInterval(seconds))
+            let parts = calendar.dateComponents([.year, .month, .day], from: date)
+            let (year, month, day) = (parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
+            let expected = "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+            let told = RelativeDate.text(for: date, now: now, timeZone: zone)
+            #expect(year == 2024 || told == expected)
+        }
+    }
+
+    @Test func `where no time zone is named it is this machine's`() {
+        let now = Date(timeIntervalSince1970: 1_732_293_296)
+        for seconds in stride(from: 1_600_000_000, to: 1_740_000_000, by: 86_400 * 11 + 7_000) {
+            let date = Date(timeIntervalSince1970: TimeInterval(seconds))
+            #expect(
+                RelativeDate.text(for: date, now: now) == RelativeDate.text(for: date, now: now, timeZone: .current))
+        }
+    }
 }

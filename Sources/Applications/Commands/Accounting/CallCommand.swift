@@ -56,7 +56,7 @@ struct CallCommand: AsyncParsableCommand {
     static func facts(of call: Call) -> [(String, String)] {
         var facts: [(String, String)] = [
             ("call", call.handle), ("status", call.status.rawValue),
-            ("upstream", "\(call.upstream) (\(call.dialect.rawValue))"), ("model asked", call.modelSent),
+            ("upstream", "\(call.upstream) (\(call.dialect?.rawValue ?? "imported"))"), ("model asked", call.modelSent),
         ]
         func add(_ name: String, _ value: String?) { if let value { facts.append((name, value)) } }
         add("model reported", call.modelReported)
@@ -75,13 +75,17 @@ struct CallCommand: AsyncParsableCommand {
             call.usage.output.map { "\($0) out" }, call.usage.reasoning.map { "\($0) reasoning" },
         ].compactMap { $0 }
         if !tokens.isEmpty { facts.append(("tokens", tokens.joined(separator: ", "))) }
-        let leftOut = call.plan.leftOut.map(\.count).reduce(0, +)
-        facts.append(
-            (
-                "context",
-                call.plan.mode.description
-                    + (leftOut > 0 ? ", \(leftOut) messages left out (diwan why \(call.handle))" : ", everything")
-            ))
+        if let plan = call.plan {
+            let leftOut = plan.leftOut.map(\.count).reduce(0, +)
+            facts.append(
+                (
+                    "context",
+                    plan.mode.description
+                        + (leftOut > 0 ? ", \(leftOut) messages left out (diwan why \(call.handle))" : ", everything")
+                ))
+        } else {
+            facts.append(("context", "not known: the call was imported"))
+        }
         add("sent", call.sentAt?.rfc3339)
         if let sent = call.sentAt {
             add("first token", call.firstTokenAt.map { "\($0.milliseconds(since: sent)) ms after" })

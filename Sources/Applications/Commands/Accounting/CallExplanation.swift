@@ -25,7 +25,7 @@ struct CallExplanation {
         let tipPath = try await thread.tipID.asyncMap { try await service.vault.path(to: $0) } ?? []
         let labels = try await service.vault.labels(in: thread.id)
         var leftOut: [PlacedMessage] = []
-        for position in call.plan.leftOut.joined() where path.indices.contains(position) {
+        for position in (call.plan?.leftOut ?? []).joined() where path.indices.contains(position) {
             let message = path[position]
             leftOut.append(
                 try await service.place(message, in: thread, path: tipPath, labels: labels[message.id] ?? []))
@@ -49,15 +49,16 @@ struct CallExplanation {
     var json: JSON {
         .object([
             "object": "why", "call_id": .string(call.id.description), "handle": .string(call.handle),
-            "thread_id": .string(thread.id.description), "mode": .string(call.plan.mode.description),
-            "window": .optional(call.plan.window),
+            "thread_id": .string(thread.id.description), "mode": .optional(call.plan?.mode.description),
+            "window": .optional(call.plan?.window),
             "tokens": .object([
-                "estimated": .optional(call.plan.estimatedTokens), "counted": .optional(call.usage.input),
+                "estimated": .optional(call.plan?.estimatedTokens), "counted": .optional(call.usage.input),
                 "cached": .optional(call.usage.cached),
             ]),
-            "message_count": .int(messageCount), "continues_answer": .bool(call.plan.continuesAnswer),
+            "message_count": .int(messageCount), "continues_answer": .bool(call.plan?.continuesAnswer ?? false),
+            "imported": .bool(call.plan == nil),
             "blocks": .array(
-                call.plan.blocks.map { block in
+                (call.plan?.blocks ?? []).map { block in
                     .object([
                         "from": .int(block.positions.lowerBound + 1), "to": .int(block.positions.upperBound + 1),
                         "sent": .bool(block.isSent), "reason": .string(block.reason.rawValue),
@@ -88,9 +89,13 @@ struct CallExplanation {
         console.line(
             "\(style.bold(call.handle))  \(TerminalText.sanitizedLine(call.modelSent)) at \(TerminalText.sanitizedLine(call.upstream)), in \(thread.handle) \(console.quoted(TerminalText.sanitizedLine(thread.shownTitle)))"
         )
-        console.line(style.dim(weight))
+        guard let plan = call.plan else {
+            console.line("Another program made this call, and it was imported: what it sent is not known.")
+            return
+        }
+        console.line(style.dim(weight(plan)))
         console.line()
-        for block in call.plan.blocks {
+        for block in plan.blocks {
             let count = block.positions.count
             let (first, last) = (block.positions.lowerBound + 1, block.positions.upperBound + 1)
             let range = first == last ? "\(first)" : "\(first)–\(last)"
@@ -99,8 +104,8 @@ struct CallExplanation {
                 "\(block.isSent ? style.green(fate) : style.yellow(fate))  \(TerminalText.padded(range, to: 9))  \(count) message\(count == 1 ? "" : "s"): \(block.reason.said)"
             )
         }
-        if call.plan.blocks.isEmpty { console.line("There was nothing in the thread to send.") }
-        if call.plan.continuesAnswer {
+        if plan.blocks.isEmpty { console.line("There was nothing in the thread to send.") }
+        if plan.continuesAnswer {
             console.line("Then it was asked to go on with the answer that was cut off.")
         }
         if !leftOut.isEmpty {
@@ -123,11 +128,11 @@ struct CallExplanation {
         }
     }
 
-    private var weight: String {
-        var pieces = ["context \(call.plan.mode)"]
+    private func weight(_ plan: ContextPlan) -> String {
+        var pieces = ["context \(plan.mode)"]
         pieces.append(
-            call.plan.window.map { "the model takes \($0) tokens" } ?? "how much the model takes is not known")
-        if let estimated = call.plan.estimatedTokens { pieces.append("this was thought to be \(estimated)") }
+            plan.window.map { "the model takes \($0) tokens" } ?? "how much the model takes is not known")
+        if let estimated = plan.estimatedTokens { pieces.append("this was thought to be \(estimated)") }
         if let counted = call.usage.input { pieces.append("the model counted \(counted)") }
         if let cached = call.usage.cached, cached > 0 { pieces.append("\(cached) of them cached") }
         return pieces.joined(separator: ", ")

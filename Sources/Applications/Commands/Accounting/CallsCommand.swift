@@ -62,7 +62,7 @@ struct CallList {
             [
                 call.handle,
                 (call.queuedAt ?? call.sentAt).map {
-                    RelativeDate.text(for: $0.date, now: now.date, timeZone: .current)
+                    RelativeDate.text(for: $0.date, now: now.date)
                 } ?? "",
                 call.status.rawValue, TerminalText.sanitizedLine(call.modelReported ?? call.modelSent),
                 call.usage.output.map { "\(call.usage.input.map { "\($0)→" } ?? "")\($0)" } ?? "",

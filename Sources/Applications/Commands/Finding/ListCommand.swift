@@ -21,7 +21,7 @@ struct ListCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-    func run() async throws {
+    func look() async throws {
         let context = try CommandContext(common)
         let service = try await context.readingService()
         // On a terminal as many as fit the screen, with room for the prompt.
@@ -39,4 +39,30 @@ struct ListCommand: AsyncParsableCommand {
             context.console.note("More: diwan list --all")
         }
     }
+}
+
+extension ListCommand: PlainCommand {
+    static var withoutArguments: ListCommand {
+        var command = ListCommand()
+        (command.limit, command.tag, command.all, command.trash) = (nil, nil, false, false)
+        command.common = .none
+        return command
+    }
+
+    mutating func take(option: String, value: () -> String?) -> Bool {
+        switch option {
+        case "--all": all = true
+        case "--trash": trash = true
+        case "-l":
+            limit = value().flatMap { Int($0) }
+            return limit != nil
+        case "--tag":
+            tag = value()
+            return tag != nil
+        default: return false
+        }
+        return true
+    }
+
+    mutating func take(words: [String]) -> Bool { words.isEmpty }
 }

@@ -27,7 +27,7 @@ struct MessagePrinter {
         var head = [speaker(message.role), placed.address]
         if siblings > 1 { head.append("\(siblings) siblings") }
         if let model { head.append(TerminalText.sanitizedLine(model)) }
-        head.append(RelativeDate.text(for: message.createdAt.date, now: now.date, timeZone: .current))
+        head.append(RelativeDate.text(for: message.createdAt.date, now: now.date))
         head += placed.labels.map { "[" + TerminalText.sanitizedLine($0) + "]" }
         if message.status != .complete { head.append(message.status.rawValue) }
         let name = head.removeFirst()

@@ -24,7 +24,7 @@ struct ShowCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-    func run() async throws {
+    func look() async throws {
         let context = try CommandContext(common)
         let service = try await context.readingService()
         let address = try await service.address(which)
@@ -58,10 +58,11 @@ struct ShowCommand: AsyncParsableCommand {
         if shown.lowerBound > 0 {
             context.console.note("(\(shown.lowerBound) earlier messages: diwan show --all \(address.thread.handle))")
         }
+        let around = try await path.last.asyncMap { try await service.vault.surroundings(ofPathTo: $0.id, at: shown) }
         for message in placed {
-            let siblings = try await service.vault.siblings(of: message.message.id)
-            let model = try await message.message.callID.asyncMap { try await service.vault.call($0) }?.modelReported
-            printer.show(message, siblings: siblings.count, model: model)
+            let surroundings = around?[message.message.position]
+            printer.show(
+                message, siblings: surroundings?.siblingCount ?? 1, model: surroundings?.modelReported)
         }
         if path.isEmpty {
             context.console.note(
@@ -78,5 +79,31 @@ struct ShowCommand: AsyncParsableCommand {
         let whole = all || common.json || raw || !console.isTerminal
         let count = around ?? (whole ? path.count : 20)
         return max(0, path.count - count)..<path.count
+    }
+}
+
+extension ShowCommand: PlainCommand {
+    static var withoutArguments: ShowCommand {
+        var command = ShowCommand()
+        (command.which, command.all, command.raw, command.around) = ("@", false, false, nil)
+        command.common = .none
+        return command
+    }
+
+    mutating func take(option: String, value: () -> String?) -> Bool {
+        switch option {
+        case "--all": all = true
+        case "--raw": raw = true
+        case "-C":
+            around = value().flatMap { Int($0) }
+            return around != nil
+        default: return false
+        }
+        return true
+    }
+
+    mutating func take(words: [String]) -> Bool {
+        which = words.first ?? which
+        return words.count <= 1
     }
 }

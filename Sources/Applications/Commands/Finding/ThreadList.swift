@@ -9,7 +9,7 @@ struct ThreadList {
         let handleColumns = threads.map { $0.handle.count }.max() ?? 4
         for thread in threads {
             let marks = (thread.pinnedAt != nil ? "* " : "") + (thread.archivedAt != nil ? "(archived) " : "")
-            let date = RelativeDate.text(for: thread.activeAt.date, now: now.date, timeZone: .current)
+            let date = RelativeDate.text(for: thread.activeAt.date, now: now.date)
             let head = TerminalText.padded(thread.handle, to: handleColumns)
             let when = TerminalText.padded(date, to: 10)
             let count = TerminalText.padded("\(thread.messageCount)", to: 4, on: .trailing)

@@ -23,7 +23,7 @@ struct TreeCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
-    func run() async throws {
+    func look() async throws {
         let context = try CommandContext(common)
         let service = try await context.readingService()
         try await Self.show(service.address(which).thread, all: all, context.console, service)
@@ -58,6 +58,7 @@ struct TreeCommand: AsyncParsableCommand {
                     children: tree.children[place], isOnTipPath: tipPath.contains(place), isTip: place == tip,
                     isMarked: labels[message.id] != nil || message.status != .complete)
             }, beginnings: tree.beginnings, folds: !all)
+        let models = try await service.vault.models(in: thread.id)
         let printer = TreePrinter(console: console)
         var lines: [TreePrinter.Line] = []
         for line in drawing.lines {
@@ -66,7 +67,7 @@ struct TreeCommand: AsyncParsableCommand {
                 continue
             }
             let message = tree.messages[place]
-            let model = try await message.callID.asyncMap { try await service.vault.call($0) }
+            let model = message.callID.flatMap { models[$0] }
             var marks = (labels[message.id] ?? []).map { "[\(TerminalText.sanitizedLine($0))]" }
             if place == tip { marks.insert("tip", at: 0) }
             if message.status != .complete { marks.append("(\(message.status.rawValue))") }
@@ -74,7 +75,7 @@ struct TreeCommand: AsyncParsableCommand {
             lines.append(
                 TreePrinter.Line(
                     rails: line.rails, address: addresses[place],
-                    speaker: model.map { TerminalText.sanitizedLine($0.modelReported ?? $0.modelSent) }
+                    speaker: model.map { TerminalText.sanitizedLine($0.reported ?? $0.sent) }
                         ?? message.speaker,
                     isPerson: message.role == .user, marks: marks, words: message.firstWords))
         }
@@ -93,6 +94,26 @@ struct TreeCommand: AsyncParsableCommand {
                     return .object(object)
                 }),
         ])
+    }
+}
+
+extension TreeCommand: PlainCommand {
+    static var withoutArguments: TreeCommand {
+        var command = TreeCommand()
+        (command.which, command.all) = ("@", false)
+        command.common = .none
+        return command
+    }
+
+    mutating func take(option: String, value: () -> String?) -> Bool {
+        guard option == "--all" else { return false }
+        all = true
+        return true
+    }
+
+    mutating func take(words: [String]) -> Bool {
+        which = words.first ?? which
+        return words.count <= 1
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConversationFormats
 import ConversationService
 import ConversationStorage
 import ModelUpstream
@@ -61,6 +62,7 @@ extension CommandFailure {
         case let error as ServiceError: self.init(service: error)
         case let error as StorageError: self.init(storage: error)
         case let error as UpstreamError: self.init(upstream: error, saved: nil)
+        case let error as FormatError: self.init(format: error)
         case let error as SettingsError:
             self.init(Exit(rawValue: error.exitCode) ?? .configuration, code: error.code.description, error.message)
         default: self.init(.failed, code: "failed", "that did not work: \(error)")

@@ -29,7 +29,7 @@ struct DiwanCommand: AsyncParsableCommand {
                 subcommands: [
                     CallsCommand.self, CallCommand.self, WhyCommand.self, WaitCommand.self, CancelCommand.self,
                 ]),
-            CommandGroup(name: "Move", subcommands: [BackupCommand.self]),
+            CommandGroup(name: "Move", subcommands: [ImportCommand.self, ExportCommand.self, BackupCommand.self]),
             CommandGroup(
                 name: "Set up",
                 subcommands: [
@@ -52,12 +52,28 @@ extension DiwanCommand {
         (configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).map { $0._commandName }
     }
 
-    /// The commands that take a text, and their options.
-    private static let textCommands: [String: TextArguments] = [
-        "ask": AskCommand.textArguments, "edit": EditCommand.textArguments,
-        "rename": RenameCommand.textArguments,
-        "search": SearchCommand.textArguments,
-    ]
+    /// The options of a command that takes a text.
+    private static func textArguments(of verb: String) -> TextArguments? {
+        switch verb {
+        case "ask": AskCommand.textArguments
+        case "edit": EditCommand.textArguments
+        case "rename": RenameCommand.textArguments
+        case "search": SearchCommand.textArguments
+        default: nil
+        }
+    }
+
+    /// The command that the process's arguments ask for so plainly that the parser library is not needed; nil where it is.
+    static func plain(_ arguments: [String]) -> (any PlainCommand)? {
+        let rest = arguments.dropFirst()
+        return switch arguments.first {
+        case "list": ListCommand.plain(rest)
+        case "show": ShowCommand.plain(rest)
+        case "tree": TreeCommand.plain(rest)
+        case "complete-words": CompletionWordsCommand.plain(rest)
+        default: nil
+        }
+    }
 
     /// The arguments in an order the parser understands.
     static func arranged(_ arguments: [String]) -> [String] {
@@ -67,7 +83,7 @@ extension DiwanCommand {
         while index < arguments.count, arguments[index].hasPrefix("-") {
             index += CommonOptions.optionsWithValue.contains(arguments[index]) ? 2 : 1
         }
-        guard index < arguments.count, let text = textCommands[arguments[index]] else {
+        guard index < arguments.count, let text = textArguments(of: arguments[index]) else {
             guard index < arguments.count, index > 0 else { return arguments }
             return [arguments[index]] + arguments[(index + 1)...] + arguments[..<index]
         }

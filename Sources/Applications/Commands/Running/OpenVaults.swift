@@ -1,7 +1,8 @@
 import ConversationStorage
 import Synchronization
 
-/// The vaults this process has open, to be closed before it ends: `exit` runs no deinitializer.
+/// The vaults this process has open, to be closed before it ends: `exit` runs no deinitializer. The process's end closes
+/// what was only read: nothing of it is still to be written.
 enum OpenVaults {
     private static let open = Mutex<[Vault]>([])
 
@@ -10,10 +11,6 @@ enum OpenVaults {
     }
 
     static func closeAll() {
-        let vaults = open.withLock { open in
-            defer { open = [] }
-            return open
-        }
-        for vault in vaults { vault.close() }
+        for vault in open.withLock({ $0 }) where vault.access == .writing { vault.close() }
     }
 }

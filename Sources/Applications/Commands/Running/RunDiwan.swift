@@ -6,7 +6,16 @@ import OrderedJSON
 package func runDiwan() async -> Never {
     // A reader that goes away is seen where we write, not as a signal that ends us in the middle of an answer.
     signal(SIGPIPE, SIG_IGN)
-    let arguments = DiwanCommand.arranged(Array(CommandLine.arguments.dropFirst()))
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let command = DiwanCommand.plain(words) {
+        do {
+            try await command.look()
+        } catch {
+            end(with: error, arguments: words)
+        }
+        end()
+    }
+    let arguments = DiwanCommand.arranged(words)
     var command: any ParsableCommand
     do {
         command = try DiwanCommand.parseAsRoot(arguments)
@@ -19,13 +28,21 @@ package func runDiwan() async -> Never {
         } else {
             try command.run()
         }
-        OpenVaults.closeAll()
-        exit(0)
     } catch {
-        let code = failed(error, printsJSON: arguments.contains { $0 == "--json" || $0 == "-j" })
-        OpenVaults.closeAll()
-        exit(code)
+        end(with: error, arguments: arguments)
     }
+    end()
+}
+
+private func end() -> Never {
+    OpenVaults.closeAll()
+    exit(0)
+}
+
+private func end(with error: any Error, arguments: [String]) -> Never {
+    let code = failed(error, printsJSON: arguments.contains { $0 == "--json" || $0 == "-j" })
+    OpenVaults.closeAll()
+    exit(code)
 }
 
 /// Help that was asked for goes to standard output; arguments that cannot be read are one line on standard error.

@@ -28,10 +28,15 @@ struct CompletionWordsCommand: AsyncParsableCommand {
     static let threadLimit = 60
 
     @Argument var kind: Kind
+    @Argument var line: [String] = []
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        guard let context = try? CommandContext(common) else { return }
+    func look() async throws {
+        var options = common
+        let typed = TypedLine(line)
+        options.vault = common.vault ?? typed.value(of: "--vault")
+        options.config = common.config ?? typed.value(of: "--config")
+        guard let context = try? CommandContext(options) else { return }
         let shell = context.environment["SAP_SHELL"]
         for word in (try? await words(context)) ?? [] { context.console.line(word.written(for: shell)) }
     }
@@ -62,6 +67,63 @@ struct CompletionWordsCommand: AsyncParsableCommand {
             let plain = Set(words.compactMap { $0.word.split(separator: "/", maxSplits: 1).last.map { String($0) } })
             return plain.sorted().map { CompletionWord(word: $0, about: nil) } + words
         }
+    }
+}
+
+extension CompletionWordsCommand: PlainCommand {
+    static var withoutArguments: CompletionWordsCommand {
+        var command = CompletionWordsCommand()
+        (command.kind, command.line, command.common) = (.handles, [], .none)
+        return command
+    }
+
+    mutating func take(option: String, value: () -> String?) -> Bool { false }
+
+    mutating func take(words: [String]) -> Bool {
+        guard let kind = words.first.flatMap({ Kind(rawValue: $0) }) else { return false }
+        (self.kind, line) = (kind, Array(words.dropFirst()))
+        return true
+    }
+}
+
+/// The words of a command line that is still being typed, as a shell tells them: quotes and all.
+struct TypedLine {
+    private let words: [String]
+
+    init(_ words: [String]) { self.words = words }
+
+    /// The value of an option, where it is there already: `--name value` or `--name=value`, which bash tells in three
+    /// words. A `~` and quotes are taken as the shell will take them; of what a variable holds nothing is known here.
+    func value(of option: String) -> String? {
+        for (index, word) in words.enumerated() {
+            if word == option {
+                let rest = words.dropFirst(index + 1)
+                return (rest.first == "=" ? rest.dropFirst().first : rest.first).map(Self.meant)
+            }
+            if word.hasPrefix(option + "=") { return Self.meant(String(word.dropFirst(option.count + 1))) }
+        }
+        return nil
+    }
+
+    private static func meant(_ typed: String) -> String {
+        var meant = ""
+        var quote: Character?
+        var isEscaped = false
+        for character in typed {
+            if isEscaped {
+                meant.append(character)
+                isEscaped = false
+            } else if character == "\\", quote != "'" {
+                isEscaped = true
+            } else if character == quote {
+                quote = nil
+            } else if quote == nil, character == "'" || character == "\"" {
+                quote = character
+            } else {
+                meant.append(character)
+            }
+        }
+        return typed.hasPrefix("~") ? (meant as NSString).expandingTildeInPath : meant
     }
 }
 

@@ -23,8 +23,9 @@ struct CompletionsCommand: ParsableCommand {
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() throws {
-        let script = CompletionScript.withoutSecondHelp(
-            DiwanCommand.completionScript(for: CompletionShell(rawValue: shell.rawValue) ?? .bash))
+        let script = CompletionScript.tellingTheLine(
+            CompletionScript.withoutSecondHelp(
+                DiwanCommand.completionScript(for: CompletionShell(rawValue: shell.rawValue) ?? .bash)), to: shell)
         let console = Console(
             environment: ProcessInfo.processInfo.environment, isQuiet: common.quiet, printsJSON: common.json)
         if common.json {
@@ -37,6 +38,23 @@ struct CompletionsCommand: ParsableCommand {
 }
 
 enum CompletionScript {
+    /// The script with the line that is being typed handed to `complete-words`, so that it looks into the vault that is
+    /// named there. The parser library has one command for all shells, and each of them has the line elsewhere.
+    static func tellingTheLine(_ script: String, to shell: CompletionsCommand.Shell) -> String {
+        let line =
+            switch shell {
+            case .bash: #""${COMP_WORDS[@]}""#
+            case .zsh: #""${command_line[@]}""#
+            case .fish: "(commandline -opc)"
+            }
+        var script = script
+        for kind in CompletionWordsCommand.Kind.allCases {
+            let words = "diwan complete-words \(kind.rawValue)"
+            script = script.replacing(words + " 2>", with: "\(words) -- \(line) 2>")
+        }
+        return script
+    }
+
     /// The script without the parser's own `help`, which it adds to ours and which would be in its place: it knows no topics.
     static func withoutSecondHelp(_ script: String) -> String {
         var script = script.replacing("|help|help)", with: "|help)")

@@ -83,13 +83,27 @@ package struct ConfigurationFile: Sendable, Hashable {
 
     /// A file's bytes; nil where there is none.
     static func bytes(of file: String) throws(SettingsError) -> [UInt8]? {
-        do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch CocoaError.fileReadNoSuchFile {
-            return nil
-        } catch {
-            throw SettingsError(
-                .unreadableFile, "the configuration \(file) cannot be read. Look at its permissions: ls -l \(file)")
+        // By the system's own calls: a URL and what Foundation reads it with cost every command a quarter of a millisecond,
+        // mostly to learn that there is no file.
+        let unreadable = SettingsError(
+            .unreadableFile, "the configuration \(file) cannot be read. Look at its permissions: ls -l \(file)")
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw unreadable
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 14)
+        while true {
+            let count = Foundation.read(descriptor, &piece, piece.count)
+            if count > 0 {
+                bytes.append(contentsOf: piece[..<count])
+            } else if count == 0 {
+                return bytes
+            } else if errno != EINTR {
+                throw unreadable
+            }
         }
     }
 }

@@ -54,7 +54,6 @@ package struct Settings: Sendable {
     package let contextMode: Setting<ContextMode>
     package let keepEvents: Setting<Bool>
     package let keepBodies: Setting<KeepBodies>
-    package let upstreams: UpstreamDirectory
     package let paths: SettingsPaths
     /// What the file alone says.
     package let file: ConfigurationFile
@@ -63,6 +62,12 @@ package struct Settings: Sendable {
 }
 
 extension Settings {
+    /// The upstreams that can be named, as their key files lie there now. Most commands ask none, so the table of
+    /// built-in ones is read when this is asked for the first time.
+    package var upstreams: UpstreamDirectory {
+        UpstreamDirectory(configured: file.upstreams, keysFolder: paths.keysFolder)
+    }
+
     /// What is known of models. The shipped table is read when this is asked for the first time.
     package var models: ModelCatalogue { ModelCatalogue.shipped.adding(file.models) }
 
@@ -120,7 +125,6 @@ extension Settings {
             contextMode: contextMode,
             keepEvents: setting(file.keepEvents, "keep_events", else: false),
             keepBodies: setting(file.keepBodies, "keep_bodies", else: .forever),
-            upstreams: UpstreamDirectory(configured: file.upstreams, keysFolder: paths.keysFolder),
             paths: paths, file: file, environment: environment)
     }
 }

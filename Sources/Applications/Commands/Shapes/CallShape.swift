@@ -8,7 +8,7 @@ extension Call {
             "object": "call", "id": .string(id.description), "handle": .string(handle),
             "thread_id": .string(threadID.description),
             "message_ids": .array(messageIDs.map { .string($0.description) }), "replay_id": .null,
-            "upstream": .string(upstream), "dialect": .string(dialect.rawValue),
+            "upstream": .string(upstream), "dialect": .optional(dialect?.rawValue),
             "model_requested": .string(modelRequested), "model_sent": .string(modelSent),
             "model_reported": .optional(modelReported), "response_id": .optional(responseID),
             "created": created.map { Int(exactly: $0).map { .int($0) } ?? .double($0) } ?? .null,
@@ -20,10 +20,13 @@ extension Call {
                 "estimated": .bool(usage.input == nil && usage.output == nil),
             ]),
             "cost": .null, "parameters": parameters.json,
-            "context": .object([
-                "mode": .string(plan.mode.description), "sent": .array(plan.sent.map(\.json)),
-                "left_out": .array(plan.leftOut.map(\.json)),
-            ]),
+            // What another program's call sent is not known here.
+            "context": plan.map { plan in
+                .object([
+                    "mode": .string(plan.mode.description), "sent": .array(plan.sent.map(\.json)),
+                    "left_out": .array(plan.leftOut.map(\.json)),
+                ])
+            } ?? .null,
             "queued_at": .optional(queuedAt), "sent_at": .optional(sentAt), "first_token_at": .optional(firstTokenAt),
             "finished_at": .optional(finishedAt),
         ])

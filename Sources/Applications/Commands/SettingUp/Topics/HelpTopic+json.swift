@@ -93,6 +93,20 @@ extension HelpTopic {
               {"object":"size", bytes by what they are for, "exact"}
               {"object":"backup","file","bytes"}
 
+            export (on stderr where the data goes to stdout):
+
+              {"object":"export","format","path","threads","messages",
+               "left_out":[{"what","count"}],"cursor"}
+
+            import (a line a file; with --dry-run no id), import alone (a line a find):
+
+              {"object":"import","id","handle","source","dry_run","format",
+               "threads":{"read","new","known","erased"},"messages":{"read","new",
+               "known","changed","erased"},"calls":{"new"},"attachments":{"kept",
+               "bytes"},"lost":[{"what","count","places":[]}],"degraded":[…],
+               "skipped":[…],"stopped"}
+              {"object":"import_place","format","path","files","bytes"}
+
             erase, completions, help:
 
               {"object":"erase","threads","messages","calls","blobs","index","log",

@@ -15,6 +15,7 @@ extension HelpTopic {
               role:user                  who says it
               model:gpt-4o*              whom it was asked of; upstream:NAME
               thread:k3f9                in that thread; tag:NAME
+              from:chatgpt               from that program; import:h4k2 one import
               in:title                   where the words are: title, text, reasoning, tool
               has:code                   what else is there: code, tool, image, link, file
               status:interrupted         how whole a message is
@@ -24,6 +25,9 @@ extension HelpTopic {
               branch:tip                 only where threads go on; branch:all is the rule
 
             All words count. Where too little holds them all, the best of any of them follow, and the output says so.
+            Of very many matches the newest are weighed, and the output says so; -w QUERY, which picks the threads a
+            command is for, takes every thread with a match, and only what holds all that was asked.
+            diwan search --explain QUERY tells what was understood, what was looked at, and how long each step took.
             Upper and lower case, accents and the forms of Arabic letters make no difference; Chinese, Japanese,
             Korean and Thai are found by any part of a sentence, snake_case and camelCase whole and by their words.
 

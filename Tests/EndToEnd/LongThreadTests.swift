@@ -71,7 +71,7 @@ struct LongThreadTests {
                         window: Self.window, instructions: "Answer about the sea."))
                 thread = answered.thread.id
                 // What was sent is what the plan says.
-                let sent = answered.call.plan.sent.map(\.count).reduce(0, +)
+                let sent = try #require(answered.call.plan).sent.map(\.count).reduce(0, +)
                 #expect(server.requests.last?.conversation.count == sent + 1)
             }
             let calls = try await room.service.vault.calls(of: thread)

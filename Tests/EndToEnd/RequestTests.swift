@@ -79,7 +79,7 @@ struct RequestTests {
     }
 
     @Test func `every documented parameter reaches acedata under its documented name`() async throws {
-        let server = try ScriptedServer(answering)
+        let server = try ScriptedServer { try $0.say("{}") }
         let home = try Home(server)
         let tools = try home.write(
             #"[{"type":"function","function":{"name":"tide","parameters":{"type":"object","properties":{}}}}]"#,
@@ -95,7 +95,7 @@ struct RequestTests {
     }
 
     @Test func `every parameter reaches a responses upstream under the names it has for them`() async throws {
-        let server = try ScriptedServer(answering)
+        let server = try ScriptedServer { try $0.say("{}") }
         let home = try Home(server, .responses)
         let schema = try home.write(#"{"type":"object","properties":{"a":{"type":"string"}}}"#, to: "pet.json")
         let tools = try home.write(#"{"name":"tide"}"#, to: "tools.json")
@@ -110,7 +110,7 @@ struct RequestTests {
     }
 
     @Test func `every parameter reaches a chat upstream under the names it has for them`() async throws {
-        let server = try ScriptedServer(answering)
+        let server = try ScriptedServer { try $0.say("{}") }
         let home = try Home(server, .chat)
         let schema = try home.write(#"{"type":"object"}"#, to: "pet.json")
         let tools = try home.write(#"[{"type":"function","function":{"name":"tide"}}]"#, to: "tools.json")

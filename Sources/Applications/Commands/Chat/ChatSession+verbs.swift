@@ -149,7 +149,7 @@ extension ChatSession {
         let query = SearchQuery(words, now: CommandContext.now(), calendar: .current)
         guard !query.isEmpty else { throw CommandFailure.usage("/search takes words.") }
         let page = try await service.vault.search(query, limit: 10, now: CommandContext.now())
-        HitPrinter(console: console, now: CommandContext.now()).show(page)
+        try await HitPrinter(console: console, now: CommandContext.now()).show(page, service)
     }
 
     private func title(_ words: String) async throws {

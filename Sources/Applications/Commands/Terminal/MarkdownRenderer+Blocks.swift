@@ -1,3 +1,5 @@
+import Conversations
+
 /// What a line is, and what it does to the blocks around it: quotes, lists, code, tables, rules.
 extension MarkdownRenderer {
     /// Deeper than this, markers are text.

@@ -1,29 +1,18 @@
+import Conversations
+
 /// A table of Markdown (GFM 4.10), laid out once all of it is there: columns as wide as their widest cell, narrowed
 /// when the terminal is, and then wrapped inside their column.
 struct MarkdownTable {
-    private enum Alignment {
-        case leading, center, trailing
-    }
-
     private let rows: [[[StyledRun]]]
-    private let alignments: [Alignment]
+    private let alignments: [MarkdownRows.Alignment]
 
     /// Nil when the lines are no table: no row of dashes under the first row, or one of another length.
     init?(lines: [[Unicode.Scalar]], inline: MarkdownInline) {
-        guard lines.count >= 2 else { return nil }
-        let header = Self.cells(of: lines[0])
-        let rule = Self.cells(of: lines[1])
-        guard header.count == rule.count else { return nil }
-        var alignments: [Alignment] = []
-        for cell in rule {
-            guard let alignment = Self.alignment(of: cell) else { return nil }
-            alignments.append(alignment)
-        }
-        self.alignments = alignments
-        rows = ([header] + lines.dropFirst(2).map(Self.cells)).enumerated().map { number, cells in
-            (0..<alignments.count).map { column in
-                guard column < cells.count else { return [] }
-                return inline.runs(of: cells[column], after: nil, isWhole: true).runs.map { run in
+        guard let table = MarkdownRows(lines: lines) else { return nil }
+        alignments = table.alignments
+        rows = table.rows.enumerated().map { number, cells in
+            cells.map { cell in
+                inline.runs(of: cell, after: nil, isWhole: true).runs.map { run in
                     StyledRun(
                         run.scalars.map { $0 == "\n" || $0 == "\t" ? " " : $0 },
                         number == 0 ? run.attributes.union(.bold) : run.attributes)
@@ -75,7 +64,7 @@ struct MarkdownTable {
     }
 
     private func aligned(
-        _ runs: [StyledRun], to width: Int, _ alignment: Alignment, isLast: Bool
+        _ runs: [StyledRun], to width: Int, _ alignment: MarkdownRows.Alignment, isLast: Bool
     ) -> [StyledRun] {
         // Isolated, so that a right-to-left cell does not trade places with its neighbours.
         let turns = runs.contains { run in run.scalars.contains { TerminalText.direction(of: $0) == .rightToLeft } }
@@ -93,44 +82,6 @@ struct MarkdownTable {
     }
 
     // MARK: Cells
-
-    /// What stands between the bars; `\|` is a bar in a cell.
-    private static func cells(of line: [Unicode.Scalar]) -> [[Unicode.Scalar]] {
-        var cells: [[Unicode.Scalar]] = []
-        var cell: [Unicode.Scalar] = []
-        var trimmed = trim(line[...])
-        if trimmed.first == "|" { trimmed.removeFirst() }
-        var isEscaped = false
-        for scalar in trimmed {
-            if scalar == "|" && !isEscaped {
-                cells.append(Array(trim(cell[...])))
-                cell = []
-            } else {
-                if scalar == "|" { cell.removeLast() }
-                cell.append(scalar)
-            }
-            isEscaped = scalar == "\\" && !isEscaped
-        }
-        if !trim(cell[...]).isEmpty { cells.append(Array(trim(cell[...]))) }
-        return cells
-    }
-
-    private static func trim(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
-        var scalars = scalars
-        while let first = scalars.first, first == " " || first == "\t" { scalars.removeFirst() }
-        while let last = scalars.last, last == " " || last == "\t" { scalars.removeLast() }
-        return scalars
-    }
-
-    private static func alignment(of cell: [Unicode.Scalar]) -> Alignment? {
-        let dashes = cell.drop { $0 == ":" }.prefix { $0 == "-" }
-        let isLeading = cell.first == ":"
-        let isTrailing = cell.count > 1 && cell.last == ":"
-        guard !dashes.isEmpty, cell.count == dashes.count + (isLeading ? 1 : 0) + (isTrailing ? 1 : 0) else {
-            return nil
-        }
-        return isLeading && isTrailing ? .center : isTrailing ? .trailing : .leading
-    }
 
     private static func columns(of runs: [StyledRun]) -> Int {
         TerminalText.columns(of: text(of: runs))

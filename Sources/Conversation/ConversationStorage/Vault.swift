@@ -43,7 +43,7 @@ package final class Vault: Sendable {
                 reader = try VaultFile(path: file).openForReading()
                 writer = nil
             case .writing:
-                let pool = try VaultFile(path: file).openForWriting(now: now)
+                let pool = try VaultFile(path: file).openForWriting()
                 reader = pool
                 writer = GroupCommit(writer: pool)
             }

@@ -40,7 +40,7 @@ struct VaultFile {
         if version < Migration.store.count {
             // An older vault is migrated by whoever comes first; a reader is the first as often as not.
             try queue.close()
-            try openForWriting(now: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))).close()
+            try openForWriting().close()
             return try openForReading()
         }
         return queue
@@ -59,13 +59,13 @@ struct VaultFile {
         return queue
     }
 
-    func openForWriting(now: Timestamp) throws -> DatabasePool {
+    func openForWriting() throws -> DatabasePool {
         try makeFolderAndFile()
         // Foreign files are refused before WAL mode could change a byte of them.
         try refuseForeignFile()
         let pool = try DatabasePool(path: path, configuration: connectionConfiguration())
         try pool.writeWithoutTransaction { database in
-            try migrate(database, now: now)
+            try migrate(database)
         }
         protectCompanions()
         return pool
@@ -139,16 +139,15 @@ struct VaultFile {
 
     /// Brings the schema up to date: the version is read again inside the transaction that changes it, so that of two
     /// processes that start at once one migrates and the other finds it done. All missing files and the new version are
-    /// one transaction: a migration that fails changes nothing.
-    private func migrate(_ database: Database, now: Timestamp) throws {
-        let found = try userVersion(database)
-        guard found < Migration.store.count else { return }
-        if found > 0 {
-            try copyBeforeMigration(from: found, database, now: now)
-        }
+    /// one transaction: a migration that fails changes nothing. The copy of the old vault is made inside it too, or each of
+    /// them would write it at the same time.
+    private func migrate(_ database: Database) throws {
+        guard try userVersion(database) < Migration.store.count else { return }
         try database.inTransaction(.immediate) {
             try checkHeader(database)
             let version = try userVersion(database)
+            guard version < Migration.store.count else { return .commit }
+            if version > 0 { try copyBeforeMigration() }
             for migration in Migration.store.dropFirst(version) {
                 try database.execute(sql: migration.sql)
             }
@@ -159,12 +158,18 @@ struct VaultFile {
 
     /// Copies with SQLite's backup API, never by reading the file: closing a descriptor of it would drop SQLite's locks
     /// (https://www.sqlite.org/howtocorrupt.html, section 2.2).
-    private func copyBeforeMigration(from version: Int, _ database: Database, now: Timestamp) throws {
+    ///
+    /// By a connection of its own: one that is writing gives no copies (https://www.sqlite.org/c3ref/backup_finish.html).
+    private func copyBeforeMigration() throws {
         let copy = "\(path).before-schema-\(Migration.store.count)"
         _ = FileManager.default.createFile(atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600])
+        var configuration = Configuration()
+        configuration.readonly = true
+        let source = try DatabaseQueue(path: path, configuration: configuration)
         let destination = try DatabaseQueue(path: copy)
-        try destination.writeWithoutTransaction { try database.backup(to: $0) }
+        try source.backup(to: destination)
         try destination.close()
+        try source.close()
     }
 
     // MARK: - Permissions

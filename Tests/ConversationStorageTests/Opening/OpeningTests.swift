@@ -95,6 +95,48 @@ struct OpeningTests {
         }
     }
 
+    @Test(arguments: [2, 8])
+    func `so many starts at once bring an older vault up to date, and keep one whole copy of it`(
+        _ count: Int
+    ) async throws {
+        try await TestVault.withFolder { folder in
+            let file = folder + "/vault.db"
+            try makeOlderVault(file)
+            let starts = try (0..<count).map { _ in try VaultProcess.vault("open", file) }
+            for start in starts { #expect(start.line() == "open") }
+            for start in starts { start.closeInput() }
+            for start in starts { #expect(start.exitStatus() == 0) }
+            let test = TestVault(folder: folder, vault: try .open(file))
+            try await test.expectAgreement()
+            #expect(try await test.vault.threads().map(\.title) == ["from before"])
+            test.vault.close()
+            let copies = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".before-") }
+            #expect(copies == ["vault.db.before-schema-\(Migration.store.count)"])
+            for copy in copies {
+                #expect(try values(folder + "/" + copy, "PRAGMA integrity_check") == ["ok"])
+                #expect(try values(folder + "/" + copy, "SELECT title FROM thread") == ["from before"])
+            }
+        }
+    }
+
+    /// A vault as the first version wrote it.
+    private func makeOlderVault(_ file: String) throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { $0.add(tokenizer: DiwanTokenizer.self) }
+        let queue = try DatabaseQueue(path: file, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: Migration.store[0].sql)
+            try database.execute(
+                sql: """
+                    INSERT INTO thread (uid, short, title, created_ms, active_ms)
+                    VALUES (zeroblob(16), '000000000000000', 'from before', 1, 1);
+                    INSERT INTO thread_search (rowid, title) VALUES (1, 'from before');
+                    PRAGMA user_version = 1
+                    """)
+        }
+        try queue.close()
+    }
+
     @Test func `a migration that fails changes nothing`() async throws {
         try await TestVault.withFolder { folder in
             let file = folder + "/vault.db"

@@ -51,7 +51,11 @@ int floor_begin_call(floor_store *store, const floor_turn *turn) {
     sqlite3_bind_int64(statement, 3, thread);
     sqlite3_bind_int64(statement, 4, tip + 1);
     sqlite3_bind_int64(statement, 5, turn->now_ms);
-    return floor_run(statement);
+    if ((code = floor_run(statement)) || store->has_noted_model) return code;
+    store->has_noted_model = 1;
+    code = floor_prepare(
+        store, FLOOR_NOTE_MODEL, "INSERT OR IGNORE INTO model_name (name) VALUES ('model')", &statement);
+    return code ? code : floor_run(statement);
 }
 
 int floor_finish_call(floor_store *store, const floor_turn *turn) {
@@ -78,7 +82,7 @@ int floor_finish_call(floor_store *store, const floor_turn *turn) {
     sqlite3_bind_int64(statement, 5, call);
     sqlite3_bind_int64(statement, 6, turn->now_ms);
     sqlite3_bind_int64(statement, 7, ++store->last_arrival);
-    if ((code = floor_run(statement))) return code;
+    if ((code = floor_run(statement)) || (code = floor_note_date(store, turn->now_ms))) return code;
     if ((code = floor_index(store, turn->answer, turn->answer_count))) return code;
     if ((code = move_tip(store, thread, question, question + 1, turn->now_ms))) return code;
 

@@ -52,6 +52,7 @@ int floor_open(const char *path, const char *schema, const char *tokenizer, floo
     int64_t version;
     code = floor_number(store, "PRAGMA user_version", &version);
     if (code) return code;
+    store->block = -1;
     if (version == 0 && schema && (code = floor_execute(store, schema))) return code;
     return floor_number(store, "SELECT coalesce(max(arrival), 0) FROM message", &store->last_arrival);
 }
@@ -116,8 +117,32 @@ int floor_add_message(
     sqlite3_bind_text64(statement, 5, text, text_count, SQLITE_STATIC, SQLITE_UTF8);
     sqlite3_bind_int64(statement, 6, created_ms);
     sqlite3_bind_int64(statement, 7, ++store->last_arrival);
-    if ((code = floor_run(statement)) || !is_indexed) return code;
+    if ((code = floor_run(statement)) || (code = floor_note_date(store, created_ms)) || !is_indexed) return code;
     return floor_index(store, text, text_count);
+}
+
+int floor_note_date(floor_store *store, int64_t created_ms) {
+    const int64_t hour = 3600000;
+    int64_t block = store->last_arrival >> 10;
+    int is_known = block == store->block;
+    if (is_known && store->block_first_ms <= created_ms && created_ms <= store->block_last_ms) return SQLITE_OK;
+    int64_t first = created_ms - created_ms % hour, last = first + hour - 1;
+    if (is_known && store->block_first_ms < first) first = store->block_first_ms;
+    if (is_known && store->block_last_ms > last) last = store->block_last_ms;
+    sqlite3_stmt *statement;
+    int code = floor_prepare(
+        store, FLOOR_NOTE_DATE,
+        "INSERT INTO arrival_block (id, first_ms, last_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)",
+        &statement);
+    if (code) return code;
+    sqlite3_bind_int64(statement, 1, block);
+    sqlite3_bind_int64(statement, 2, first);
+    sqlite3_bind_int64(statement, 3, last);
+    store->block = block;
+    store->block_first_ms = first;
+    store->block_last_ms = last;
+    return floor_run(statement);
 }
 
 int floor_index(floor_store *store, const char *text, size_t text_count) {

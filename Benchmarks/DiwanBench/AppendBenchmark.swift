@@ -14,7 +14,7 @@ func measureAppends(_ stores: Stores, isLarge: Bool) async throws -> [Figure] {
             "append-\(count)", lengths: Array(repeating: 10, count: rest) + long, lanes: 20, isIndexed: true)
         let ours = try stores.copy(of: path, as: "append-ours")
         let theirs = try stores.copy(of: path, as: "append-floor")
-        let vault = try Vault(file: ours, for: .writing, now: Timestamp(milliseconds: Stores.beginning))
+        let vault = try Vault(file: ours, for: .writing)
         let floor = try FloorStore(theirs)
         var ends = Dictionary(uniqueKeysWithValues: threads.map { ($0.id, $0.tip) })
         var ratios: [Double] = []

@@ -10,7 +10,7 @@ func measureBodies(_ stores: Stores) async throws -> [Figure] {
     for (length, works) in [(10, 200), (1_000, 10), (10_000, 1)] {
         let (path, threads) = try stores.threads(
             "body-\(length)", lengths: Array(repeating: length, count: 21), lanes: 21, isIndexed: false)
-        let vault = try Vault(file: path, for: .writing, now: Timestamp(milliseconds: Stores.beginning))
+        let vault = try Vault(file: path, for: .writing)
         let floor = try FloorStore(path)
         guard try await ourBody(of: threads[0], in: vault).contains(floorBody(of: threads[0], in: floor)) else {
             throw FloorStore.Failure(description: "the floor writes other bytes than we do")
@@ -46,7 +46,7 @@ private func coldBody(_ path: String, _ threads: [FilledThread]) async throws ->
         ours: { round in
             _ = floor_evict(path)
             return try await Elapsed.of {
-                let vault = try Vault(file: path, for: .writing, now: Timestamp(milliseconds: Stores.beginning))
+                let vault = try Vault(file: path, for: .writing)
                 _ = try await ourBody(of: threads[round % 21], in: vault)
                 vault.close()
             }

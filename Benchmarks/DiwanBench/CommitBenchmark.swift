@@ -7,9 +7,7 @@ import Conversations
 func measureCommits(_ stores: Stores) async throws -> [Figure] {
     let (path, threads) = try stores.threads(
         "append-100000", lengths: Array(repeating: 10, count: 8_900) + [1_000, 10_000], lanes: 20, isIndexed: true)
-    let vault = try Vault(
-        file: try stores.copy(of: path, as: "append-ours"), for: .writing,
-        now: Timestamp(milliseconds: Stores.beginning))
+    let vault = try Vault(file: try stores.copy(of: path, as: "append-ours"), for: .writing)
     let floor = try FloorStore(try stores.copy(of: path, as: "append-floor"))
     defer { vault.close() }
     var figures: [Figure] = []

@@ -9,6 +9,7 @@ enum DiwanBench {
           --json    the figures as one JSON document
           --large   appends to a store of 1,000,000 messages too (minutes, and some 3 GB), and searches one
           --only    of: \(Chapter.allCases.map(\.rawValue).joined(separator: " "))
+                    (import-large, half an hour and 10 GB, only where it is named)
           --diwan   the release binary that is started (.build/release/diwan)
           --folder  where stores are made, and kept for the next run (.build/bench)
         """
@@ -49,10 +50,14 @@ enum Chapter: String, CaseIterable {
     case append
     case commits
     case `import`
+    case importLarge = "import-large"
     case start
     case size
     case json
     case search
+
+    /// Those that are measured where none is named: one takes half an hour and 10 GB.
+    static let usual = allCases.filter { $0 != .importLarge }
 
     func measure(_ options: Options, _ words: SeededWords) async throws -> [Figure] {
         let stores = Stores(folder: options.folder, words: words)
@@ -61,6 +66,7 @@ enum Chapter: String, CaseIterable {
         case .append: try await measureAppends(stores, isLarge: options.isLarge)
         case .commits: try await measureCommits(stores)
         case .import: try await measureImport(stores)
+        case .importLarge: try measureLargeImports(stores, diwan: options.diwan)
         case .start: try measureStarts(stores, diwan: options.diwan)
         case .size: try measureSize(stores)
         case .json: try measureJSON(words)
@@ -73,7 +79,7 @@ enum Chapter: String, CaseIterable {
 struct Options {
     var printsJSON = false
     var isLarge = false
-    var chapters = Set(Chapter.allCases)
+    var chapters = Set(Chapter.usual)
     var diwan = ".build/release/diwan"
     var folder = ".build/bench"
 

@@ -17,8 +17,7 @@ func measureImport(_ stores: Stores) async throws -> [Figure] {
     let pairs = try await Pairs.measured(
         5,
         ours: { _ in
-            let vault = try Vault(
-                file: stores.fresh("import-ours"), for: .writing, now: Timestamp(milliseconds: Stores.beginning))
+            let vault = try Vault(file: stores.fresh("import-ours"), for: .writing)
             defer { vault.close() }
             return try await Elapsed.of {
                 let begun = try await vault.beginImport(

@@ -9,7 +9,7 @@ import OrderedJSON
 /// little of those in Chinese.)
 func measureSearch(_ stores: Stores, isLarge: Bool) async throws -> [Figure] {
     let (path, messageCount) = try await stores.searchable(rounds: isLarge ? 4 : 1)
-    let vault = try Vault(file: path, for: .reading, now: Timestamp(milliseconds: Stores.beginning))
+    let vault = try Vault(file: path, for: .reading)
     defer { vault.close() }
     let floor = try FloorStore(path)
     defer { floor.close() }
@@ -73,7 +73,7 @@ extension Stores {
         DiwanBench.note("  making \(path) …")
         let unfinished = path + ".unfinished"
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: unfinished + suffix) }
-        let vault = try Vault(file: unfinished, for: .writing, now: Timestamp(milliseconds: Self.beginning))
+        let vault = try Vault(file: unfinished, for: .writing)
         var numbers = SeededNumbers(seed: 7)
         let other = words.chats.prefix(2_000).joined().flatMap { $0.split(separator: " ") }
         let order = chats.indices.shuffled(using: &numbers)

@@ -29,6 +29,17 @@ struct FindEachOtherTests {
         ("a well-known fact", "\"well known\""), ("the snake_case var", "\"the snake_case var\""),
         ("a YouTube video", "\"youtube video\""), ("中文 text", "\"文 text\""), ("text 中文", "\"text 中\""),
         ("prefixes", "pre*"),
+        ("مكتبة", "مكتبـــة"), ("احمد", "أَحْمَد"), ("رسول", "رَسُولٌ"), ("إسلام", "اسلام"),
+        ("हिन्दी", "हिन्दी भाषा OR हिन्दी"), ("फिल्म", "फ़िल्म"), ("ज\u{93C}मीन", "ज़मीन"), ("ज़मीन", "ज\u{93C}मीन"),
+        ("123", "१२३"), ("வணக்கம்", "வணக்கம்"), ("কো", "ক\u{9C7}\u{9BE}"), ("ক\u{9C7}\u{9BE}", "কো"),
+        ("ｓｎａｋｅ＿ｃａｓｅ", "snake"), ("ｶﾀｶﾅ", "カタカナ"), ("か\u{3099}", "が"), ("１２３", "123"),
+        ("👍", "👍🏽"), ("❤", "❤️"), ("❤️", "❤"), ("family 👩‍👩‍👧‍👦!", "👦"), ("👍👍", "👍"),
+        ("com.example.app", "com.example.app"), ("dotted.path", "path"), ("dotted.path", "dottedPath"),
+        ("the kebab-case name", "kebab-case"), ("kebab-case", "kebabCase"), ("kebabCase", "kebab-case"),
+        ("camelCase", "camel_case"), ("HTTPServer", "http"), ("snake_case", "SNAKE_CASE"), ("snake_case", "snake.case"),
+        ("Ångström", "A\u{30A}ngstro\u{308}m"), ("A\u{30A}ngstro\u{308}m", "angstrom"), ("é", "e\u{301}"),
+        ("e\u{301}", "é"),
+        ("\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}\u{110B}\u{1165}", "한국어"),
     ])
     func `what is written is found by`(written: String, looked: String) throws {
         #expect(try finds([written], looked) == [1], "\(MatchExpression(query(looked).root)?.text ?? "")")

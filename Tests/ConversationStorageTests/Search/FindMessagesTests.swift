@@ -157,7 +157,8 @@ struct FindMessagesTests {
                 ("lynx -role:assistant", [asked.question, linked]),
                 ("lynx tag:WORK", [asked.question, asked.answers[0]]),
                 ("lynx -tag:work", [linked, tool]), ("lynx has:code", [asked.answers[0]]), ("lynx has:link", [linked]),
-                ("lynx thread:\"At home\"", [linked, tool]), ("lynx model:M", [asked.answers[0]]),
+                ("lynx thread:\"At home\"", [linked, tool]), ("lynx thread:\(home)", [linked, tool]),
+                ("lynx model:M", [asked.answers[0]]),
                 ("lynx model:gpt*", []), ("lynx upstream:test", [asked.answers[0]]), ("lynx in:reasoning", [tool]),
                 ("lynx in:text", [asked.question, asked.answers[0], linked]), ("lynx status:failed", []),
                 ("lynx before:2020", []), ("lynx after:2020", [asked.question, asked.answers[0], linked, tool]),
@@ -169,6 +170,42 @@ struct FindMessagesTests {
                 let hits = try await search(test, text).hits.filter { $0.messageID != nil }
                 #expect(Set(hits.compactMap(\.messageID)) == Set(found), "\(text)")
             }
+        }
+    }
+
+    @Test func `a filter that picks very many threads is looked through thread by thread`() async throws {
+        try await TestVault.with(agreesAfter: false) { test in
+            var tagged: [MessageID] = []
+            for number in 0..<SearchBounds.threads + 10 {
+                let thread = try await test.newThread("Number \(number)", tags: ["many"])
+                let first = try await test.append("lynx at \(number)", after: nil, in: thread)
+                // Common, so that it takes less to ask thread by thread.
+                var last = first
+                for _ in 0..<25 { last = try await test.append("lynx again", after: last, in: thread) }
+                if number == 3 { tagged.append(try await test.append("zebra and lynx", after: last, in: thread)) }
+            }
+            let other = try await test.newThread("Other")
+            try await test.append("lynx and zebra elsewhere", after: nil, in: other)
+            let page = try await search(test, "lynx tag:many")
+            #expect(page.hits.count == 20 && page.hits.allSatisfy { $0.threadID != other })
+            #expect(page.ranked == nil || page.ranked ?? 0 >= SearchBounds.filtered)
+            #expect(try await search(test, "\"zebra and lynx\" tag:many").hits.map(\.messageID) == tagged)
+            #expect(try await search(test, "lynx tag:many role:assistant").hits.isEmpty)
+            #expect(try await search(test, "lynx tag:many role:assistant").lookedBackTo == nil)
+        }
+    }
+
+    @Test func `copies and trashed threads do not keep what lies behind them off the page`() async throws {
+        try await TestVault.with(agreesAfter: false) { test in
+            let kept = try await test.newThread("kept")
+            let behind = try await test.append("a walrus, far behind", after: nil, in: kept)
+            let trashed = try await test.newThread("trashed")
+            var last: MessageID?
+            for number in 0..<100 { last = try await test.append("walrus \(number)", after: last, in: trashed) }
+            try await test.vault.mark(trashed, .trashed, at: .test())
+            let page = try await search(test, "walrus")
+            #expect(page.hits.map(\.messageID) == [behind])
+            #expect(page.matched == 1)
         }
     }
 
@@ -201,7 +238,7 @@ struct FindMessagesTests {
                 }
             }
             let page = try await search(test, "common")
-            #expect(page.ranked == 1_000)
+            #expect(page.ranked == SearchBounds.ranked)
             #expect(page.hits.count == 20)
             let rare = try await search(test, "common number7")
             #expect(rare.ranked == nil || rare.isRelaxed)

@@ -16,7 +16,7 @@ struct SearchBoundsTests {
 
     /// Writes so many messages, the n-th a day after the one before, each a beginning.
     private func fill(
-        _ test: TestVault, _ thread: ThreadID, _ count: Int, from day: Int64,
+        _ test: TestVault, _ thread: ThreadID, _ count: Int, from day: Int64, by role: Role = .user,
         _ text: @escaping @Sendable (Int) -> String
     ) async throws {
         try await test.vault.write(surviving: .process) { database in
@@ -24,7 +24,7 @@ struct SearchBoundsTests {
             for number in 0..<count {
                 _ = try database.append(
                     NewMessage(
-                        id: MessageID(at: .test()), role: .user, parts: [.text(text(number))],
+                        id: MessageID(at: .test()), role: role, parts: [.text(text(number))],
                         createdAt: Timestamp(milliseconds: (day + Int64(number)) * 86_400_000)), after: nil,
                     inThread: row)
             }
@@ -79,10 +79,11 @@ struct SearchBoundsTests {
         }
     }
 
-    @Test func `the beginning of a word is looked for in the newest messages' own words`() async throws {
+    @Test func `of sixty thousand messages only so many are looked at, and the page says how many`() async throws {
         try await TestVault.with(agreesAfter: false) { test in
             let thread = try await test.newThread()
-            try await fill(test, thread, 60 * SearchBounds.recent, from: 0) { $0 % 3 == 0 ? "apple 的书 \($0)" : "pear" }
+            try await fill(test, thread, 1, from: 0, by: .assistant) { _ in "pear, the first" }
+            try await fill(test, thread, 60 * SearchBounds.recent, from: 1) { $0 % 3 == 0 ? "apple 的书 \($0)" : "pear" }
             for text in ["a*", "的"] {
                 let page = try await search(test, text)
                 #expect(page.hits.count == 20, "\(text)")
@@ -92,6 +93,16 @@ struct SearchBoundsTests {
             // Where it is rare the index is asked.
             let rare = try await search(test, "z*")
             #expect(rare.hits.isEmpty)
+            // What no match lets through within the bound is not said not to be there.
+            let far = try await search(test, "pear role:assistant")
+            #expect(far.hits.isEmpty && far.ranked == 0)
+            let day = try #require(far.lookedBackTo).milliseconds / 86_400_000
+            #expect(day > 10_000 && day < 60_000 - Int64(SearchBounds.examinedForAny))
+            let further = try await search(test, "pear role:assistant before:1990")
+            #expect(further.hits.map(\.snippet) == ["pear, the first"] && further.lookedBackTo == nil)
+            // Where common words meet nowhere, the rarer follows.
+            let together = try await search(test, "pear apple")
+            #expect(together.isRelaxed && together.hits.count == 20)
         }
     }
 

@@ -18,9 +18,24 @@ struct HitPrinter {
         if let ranked = page.ranked {
             console.note("\(page.matched) or more match; the newest \(ranked) were ranked. All by date: --sort date")
         }
+        if let date = page.lookedBackTo {
+            console.note(
+                "Looked back to \(Self.day(date)) only. For what is older: before:\(Self.day(date, after: 1))")
+        }
         if page.explanation.omittedTerms > 0 {
             console.note("The query is too long: its last \(page.explanation.omittedTerms) words were left out.")
         }
+    }
+
+    /// A day as a query takes it; `before:` leaves out the day it names.
+    private static func day(_ time: Timestamp, after days: Int = 0) -> String {
+        let date = Calendar(identifier: .gregorian).date(byAdding: .day, value: days, to: time.date) ?? time.date
+        let day = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: date)
+        let parts = [(day.year, 4), (day.month, 2), (day.day, 2)].map { number, digits in
+            let text = String(number ?? 0)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        return parts.joined(separator: "-")
     }
 
     /// The messages of one thread, under its title.
@@ -43,7 +58,7 @@ struct HitPrinter {
     private func facts(_ hit: SearchHit) -> [String] {
         let speaker: String? = hit.role.map { $0 == .user ? "you" : $0 == .assistant ? "model" : $0.name }
         return [hit.model ?? speaker, RelativeDate.text(for: hit.createdAt.date, now: now.date)].compactMap { $0 }
-            + (hit.alsoOn > 0 ? ["+\(hit.alsoOn) answers"] : [])
+            + (hit.alsoOn > 0 ? ["+\(hit.alsoOn) \(hit.alsoOn == 1 ? "answer" : "answers")"] : [])
     }
 
     /// The snippet with what was asked for in bold.

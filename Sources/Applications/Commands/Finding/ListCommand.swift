@@ -13,6 +13,11 @@ struct ListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only those with this tag.", valueName: "name"))
     var tag: String?
 
+    @Option(
+        name: .customShort("w"),
+        help: ArgumentHelp("Only those that this search finds (diwan help query).", valueName: "query"))
+    var query: String?
+
     @Flag(help: "Every thread, archived ones too.")
     var all = false
 
@@ -26,8 +31,11 @@ struct ListCommand: AsyncParsableCommand {
         let service = try await context.readingService()
         // On a terminal as many as fit the screen, with room for the prompt.
         let fitting = context.console.isTerminal && !all && !common.json ? max(5, context.console.lines - 2) : nil
-        let threads = try await service.vault.threads(
-            ThreadFilter(limit: limit ?? fitting, tag: tag, includesArchived: all, isTrash: trash))
+        let filter = ThreadFilter(limit: limit ?? fitting, tag: tag, includesArchived: all, isTrash: trash)
+        let threads =
+            if let query {
+                try await found(by: query, filter, ThreadSelection(context: context, service: service))
+            } else { try await service.vault.threads(filter) }
         if common.json {
             for thread in threads { context.console.json(thread.json) }
             return
@@ -36,15 +44,30 @@ struct ListCommand: AsyncParsableCommand {
         if threads.isEmpty {
             context.console.note(trash ? "The trash is empty." : "No threads here. Begin one: diwan ask WORDS")
         } else if let fitting, limit == nil, threads.count == fitting {
-            context.console.note("More: diwan list --all")
+            context.console.note(query == nil ? "More: diwan list --all" : "More: the same with -l NUMBER")
         }
+    }
+
+    /// Of the threads that a search finds those that the list is to hold, in its order.
+    private func found(
+        by query: String, _ filter: ThreadFilter, _ selection: ThreadSelection
+    ) async throws -> [ChatThread] {
+        guard !filter.isTrash else {
+            throw CommandFailure.usage("a search does not look into the trash: leave out --trash or -w.")
+        }
+        let found = try await selection.threads(matching: query, changes: false).filter { thread in
+            (filter.includesArchived || thread.archivedAt == nil) && (filter.tag.map(thread.tags.contains) ?? true)
+        }
+        // The search has them by when they were last used already.
+        let pinnedFirst = found.filter { $0.pinnedAt != nil } + found.filter { $0.pinnedAt == nil }
+        return Array(pinnedFirst.prefix(filter.limit ?? .max))
     }
 }
 
 extension ListCommand: PlainCommand {
     static var withoutArguments: ListCommand {
         var command = ListCommand()
-        (command.limit, command.tag, command.all, command.trash) = (nil, nil, false, false)
+        (command.limit, command.tag, command.query, command.all, command.trash) = (nil, nil, nil, false, false)
         command.common = .none
         return command
     }
@@ -56,6 +79,9 @@ extension ListCommand: PlainCommand {
         case "-l":
             limit = value().flatMap { Int($0) }
             return limit != nil
+        case "-w":
+            query = value()
+            return query != nil
         case "--tag":
             tag = value()
             return tag != nil

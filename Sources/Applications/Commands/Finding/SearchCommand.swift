@@ -37,6 +37,7 @@ struct SearchCommand: AsyncParsableCommand {
         guard ["relevance", "date"].contains(sort) else {
             throw CommandFailure.usage("--sort must be relevance or date, not \(sort).")
         }
+        guard limit > 0 else { throw CommandFailure.usage("-l must be 1 or more, not \(limit).") }
         let context = try CommandContext(common)
         let query = SearchQuery(words.joined(separator: " "), now: CommandContext.now(), calendar: .current)
         guard !query.isEmpty else {
@@ -51,9 +52,9 @@ struct SearchCommand: AsyncParsableCommand {
             let addresses = try await HitAddresses(of: page.hits, service)
             for hit in page.hits { context.console.json(hit.json(address: addresses[hit])) }
             context.console.json(page.summary)
-            return
+        } else {
+            try await HitPrinter(console: context.console, now: CommandContext.now()).show(page, service)
         }
-        try await HitPrinter(console: context.console, now: CommandContext.now()).show(page, service)
         if page.hits.isEmpty {
             throw ExitCode(CommandFailure.Exit.noSuch.rawValue)
         }

@@ -24,7 +24,7 @@ extension SearchPage {
     var summary: JSON {
         .object([
             "object": "search", "understood": .string(understood), "matched": .int(matched),
-            "ranked": .optional(ranked), "relaxed": .bool(isRelaxed),
+            "ranked": .optional(ranked), "looked_back_to": .optional(lookedBackTo), "relaxed": .bool(isRelaxed),
         ])
     }
 }

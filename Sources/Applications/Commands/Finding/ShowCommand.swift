@@ -70,9 +70,9 @@ struct ShowCommand: AsyncParsableCommand {
         }
     }
 
-    /// What of a path is shown: on a terminal its end, else all; around a message where one was named.
+    /// What of a path is shown: on a terminal its end, else all; around a message where one was named and not all is wanted.
     private func range(of path: [Message], naming message: MessageID?, console: Console) -> Range<Int> {
-        if let message, let index = path.firstIndex(where: { $0.id == message }) {
+        if let message, !all, let index = path.firstIndex(where: { $0.id == message }) {
             let around = around ?? 2
             return max(0, index - around)..<min(path.count, index + around + 1)
         }

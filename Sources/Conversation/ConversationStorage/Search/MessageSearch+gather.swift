@@ -12,78 +12,90 @@ extension MessageSearch {
 
     /// The best of what matches.
     ///
-    /// - Parameter isLast: whether nothing else is tried should this find too little.
+    /// - Parameters:
+    ///   - required: phrases, of which a message must hold one of each group.
+    ///   - isLast: whether nothing else is tried should this find too little.
     mutating func gather(
-        _ match: MatchExpression?, _ plan: SearchPlan, in scope: SearchScope, isLast: Bool
+        _ match: MatchExpression?, _ required: [[MatchExpression.Phrase]], _ plan: SearchPlan, in scope: SearchScope,
+        isLast: Bool
     ) throws -> Gathered {
-        guard let match else { return try filtered(nil, plan, in: scope) }
+        guard let match else { return try filtered(nil, [], plan, in: scope, isLast: isLast) }
         if let recent = try recent(match, plan, in: scope) { return recent }
         let expression = query.messageFields.count < 3 ? match.inColumns(query.messageFields) : match
         explanation.expressions.append(expression.text)
         let arguments: [SQLValue] = [.blob(try counts.forRanking(expression.phrases)), .text(expression.text)]
         took("counts")
         if plan.conditions.isEmpty, query.branch == .all {
-            return try weighed(arguments, plan, in: scope, isLast: isLast)
+            return try weighed(arguments, required, in: scope, isLast: isLast)
         }
-        return try filtered(arguments, plan, in: scope)
+        return try filtered(arguments, required, plan, in: scope, isLast: isLast)
+    }
+
+    /// Whether several words have to meet, in a message or in a phrase.
+    static func meet(_ required: [[MatchExpression.Phrase]]) -> Bool {
+        required.count > 1 || required.contains { $0.contains { $0.tokens.count > 1 } }
     }
 
     // MARK: By the index alone
 
     /// Without conditions the index says what is good, and only the best rows are read.
     private mutating func weighed(
-        _ arguments: [SQLValue], _ plan: SearchPlan, in scope: SearchScope, isLast: Bool
+        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, isLast: Bool
     ) throws -> Gathered {
-        var (rows, isWhole) = try walk(arguments, plan, in: scope, isLast: isLast)
+        let (rows, isWhole) =
+            Self.meet(required)
+            ? try walkTogether(arguments, required, in: scope, isLast: isLast) : try walkNewest(arguments, in: scope)
         took("index")
-        let matched = rows.count
-        if order == .relevance {
-            rows.sort { $0.pulled != $1.pulled ? $0.pulled > $1.pulled : $0.arrival > $1.arrival }
-        }
-        let best = rows.prefix(max(SearchBounds.enough, limit) * SearchBounds.readForEachHit)
-        let found = try best.compactMap { try candidate($0.arrival, rank: $0.rank) }
+        let best = try best(of: rows)
         took("rows")
         return Gathered(
-            candidates: found.weighedByLength(), matched: matched - best.count + found.count,
-            weighed: isWhole ? nil : matched)
+            candidates: best.candidates, matched: rows.count - best.hidden, weighed: isWhole ? nil : rows.count)
     }
 
     /// The newest matches with their ranks, and whether they are all.
+    private mutating func walkNewest(
+        _ arguments: [SQLValue], in scope: SearchScope
+    ) throws -> (rows: [Match], isWhole: Bool) {
+        let bound = SearchBounds.ranked
+        let rows = try walk(arguments, scope.ranges, upTo: bound)
+        guard rows.count == bound, let last = rows.last else { return (rows, true) }
+        explanation.limits.append("the newest \(bound) matches")
+        // Only of so many is it asked which are the newest by date.
+        if try scope.isByDate(downTo: last.arrival, database) { return (rows, false) }
+        let byDate = try scope.byDate(database)
+        // In a block that holds old and new messages the newest may be the last.
+        let most = try walk(arguments, byDate.ranges, upTo: bound + Int(SearchScope.blockLength))
+        return (try dated(most, in: byDate), false)
+    }
+
+    /// The matches of an expression whose words have to meet, with their ranks, and whether they are all.
     ///
     /// FTS5 finds where several words meet by walking the list of the rarest, and is asked for a newer part of the
     /// messages first where that list is long.
-    private mutating func walk(
-        _ arguments: [SQLValue], _ plan: SearchPlan, in scope: SearchScope, isLast: Bool
+    private mutating func walkTogether(
+        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, isLast: Bool
     ) throws -> (rows: [Match], isWhole: Bool) {
-        let meets = plan.required.count > 1 || plan.required.contains { $0.contains { $0.tokens.count > 1 } }
-        guard meets else {
-            let bound = SearchBounds.ranked
-            let rows = try walk(arguments, scope.ranges, upTo: bound)
-            guard rows.count == bound else { return (rows, true) }
-            explanation.limits.append("the newest \(bound) matches")
-            // Only of so many is it asked which are the newest by date.
-            let byDate = try scope.byDate(database)
-            if byDate.isByArrival { return (rows, false) }
-            return (try dated(try walk(arguments, byDate.ranges, upTo: bound), in: byDate), false)
+        var scope = scope
+        var slices = try slices(of: scope, required, isLast: isLast)
+        if slices.parts.count > 1 || slices.leftOut > 0, let newest = slices.parts.first?.last,
+            try !scope.isByDate(downTo: newest.lowerBound, database)
+        {
+            scope = try scope.byDate(database)
+            slices = try self.slices(of: scope, required, isLast: isLast)
         }
-        let places = try plan.required.map { try $0.map { try counts.count($0) }.reduce(0, +) }.min() ?? 0
         var rows: [Match] = []
-        let scope = try scope.byDate(database)
-        var rest = scope
-        var share = Int64(Double(scope.arrivals) * min(1, Double(SearchBounds.visited) / max(1, places)))
-        while !rest.ranges.isEmpty {
-            let (newer, older) = rest.split(after: share + 1)
-            for range in newer { rows += try walkForwards(arguments, range) }
-            rest = SearchScope(older)
-            if rows.count >= max(limit, SearchBounds.enough) || !isLast && share > scope.arrivals / 4 { break }
-            share *= 8
+        var leftOut = slices.leftOut + slices.arrivals
+        for part in slices.parts {
+            for range in part { rows += try walkForwards(arguments, range) }
+            leftOut -= SearchScope(part).arrivals
+            if rows.count >= max(limit, SearchBounds.enough) { break }
         }
-        if !rest.ranges.isEmpty { explanation.limits.append("all but the oldest \(rest.arrivals) messages") }
-        return (scope.isByArrival ? rows : try dated(rows, in: scope), rest.ranges.isEmpty)
+        if leftOut > 0 { explanation.limits.append("all but the oldest \(leftOut) messages") }
+        return (scope.isByArrival ? rows : try dated(rows, in: scope), leftOut == 0)
     }
 
     /// The same with the pull towards the recent, where arrival does not say which are: rows that rank the same are many.
-    private func dated(_ rows: [Match], in scope: SearchScope) throws -> [Match] {
+    func dated(_ rows: [Match], in scope: SearchScope) throws -> [Match] {
         try rows.map { row in
             var row = row
             if let date = try scope.date(of: row.arrival, database) { row.pulled = row.rank * pull(date) }
@@ -91,21 +103,7 @@ extension MessageSearch {
         }
     }
 
-    /// A match as the index knows it.
-    struct Match {
-        let arrival: Int64
-        let rank: Double
-        /// What it is chosen by; its rank where arrival says which are the newest.
-        var pulled: Double
-
-        init(arrival: Int64, rank: Double) {
-            self.arrival = arrival
-            self.rank = rank
-            pulled = rank
-        }
-    }
-
-    func walk(_ arguments: [SQLValue], _ ranges: [SearchScope.Range], upTo bound: Int) throws -> [Match] {
+    private func walk(_ arguments: [SQLValue], _ ranges: [SearchScope.Range], upTo bound: Int) throws -> [Match] {
         var rows: [Match] = []
         for range in ranges where rows.count < bound {
             try database.step(

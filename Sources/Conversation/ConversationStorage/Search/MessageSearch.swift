@@ -13,6 +13,8 @@ struct MessageSearch {
     var sight: SearchSight
     var counts: WordCounts
     var explanation = SearchExplanation()
+    /// What was written before this was not looked at, though too little was found.
+    var lookedBackTo: Timestamp?
     private var lastStep = ContinuousClock.now
 
     init(database: Database, query: SearchQuery, order: SearchOrder, limit: Int, now: Timestamp) {
@@ -37,19 +39,21 @@ struct MessageSearch {
             try findTitles(match, plan, &found)
         }
         if order == .date { found.candidates.sort { $0.createdAt > $1.createdAt } }
-        var hits: [SearchHit] = []
         var reader = SearchHitReader(database, phrases: found.phrases)
-        for candidate in found.candidates where hits.count < limit {
-            guard let hit = try reader.hit(candidate, &sight) else {
-                found.matched -= 1
-                continue
-            }
-            hits.append(hit)
+        var hits: [SearchHit] = []
+        var rest = found.candidates[...]
+        while hits.count < limit, !rest.isEmpty {
+            let next = rest.prefix(limit - hits.count)
+            let some = try reader.hits(next, &sight)
+            hits += some
+            found.matched -= next.count - some.count
+            rest = rest.dropFirst(next.count)
         }
         took("hits")
         return SearchPage(
             hits: hits, understood: query.understood, matched: max(found.matched, hits.count),
-            ranked: found.ranked, isRelaxed: found.isRelaxed, explanation: explanation)
+            ranked: found.ranked, lookedBackTo: hits.count < limit ? lookedBackTo : nil, isRelaxed: found.isRelaxed,
+            explanation: explanation)
     }
 
     /// What was found so far.
@@ -66,7 +70,7 @@ struct MessageSearch {
         if scope.isNarrow { explanation.limits.append("only where the filters point: \(scope.description)") }
         took("filters")
         found.phrases = plan.match?.phrases ?? []
-        let exact = try gather(plan.match, plan, in: scope, isLast: plan.parts.isEmpty)
+        let exact = try gather(plan.match, plan.required, plan, in: scope, isLast: plan.parts.isEmpty)
         found.matched = exact.matched
         found.ranked = exact.weighed
         found.candidates = merged(exact.candidates)
@@ -74,7 +78,7 @@ struct MessageSearch {
         let known = Set(exact.candidates.compactMap(\.place))
         let (parts, leavesOut) = try affordable(plan.parts)
         took("counts")
-        let any = try gather(plan.relaxed(to: parts), plan, in: scope, isLast: true)
+        let any = try gather(plan.relaxed(to: parts), [parts], plan, in: scope, isLast: true)
         let more = merged(any.candidates.filter { candidate in candidate.place.map { !known.contains($0) } ?? true })
         found.isRelaxed = !more.isEmpty
         guard found.isRelaxed else { return }
@@ -88,9 +92,13 @@ struct MessageSearch {
     }
 
     private mutating func findTitles(_ match: MatchExpression, _ plan: SearchPlan, _ found: inout Found) throws {
-        let titles = try titles(match, plan, besides: Set(found.candidates.map(\.thread)))
+        // What ranks below a full page is not read.
+        let isFull = found.ranked != nil && !found.isRelaxed && order == .relevance && found.candidates.count >= limit
+        let (titles, matched) = try titles(
+            match, plan, besides: Set(found.candidates.map(\.thread)),
+            above: isFull ? found.candidates[limit - 1].score : nil)
         took("titles")
-        found.matched += titles.count
+        found.matched += matched
         if found.phrases.isEmpty { found.phrases = match.phrases }
         // What holds everything comes before what holds some of it.
         found.candidates = found.isRelaxed ? titles + found.candidates : merged(found.candidates + titles)
@@ -119,8 +127,10 @@ struct MessageSearch {
     /// A fifth more for what was written now, half of that for half a year ago.
     func pull(_ time: Timestamp) -> Double {
         let days = Double(max(0, now.milliseconds(since: time))) / 86_400_000
-        return 1 + 0.2 * exp2(-days / 182)
+        return 1 + (Self.strongestPull - 1) * exp2(-days / 182)
     }
+
+    static let strongestPull = 1.2
 
     /// Notes how long the step that ends here took.
     mutating func took(_ step: String) {

@@ -2,7 +2,7 @@ import Conversations
 import GRDB
 
 extension MessageSearch {
-    /// The newest messages that hold a word beginning with one or two letters, or one character of a script without spaces.
+    /// The newest messages that hold a word beginning with up to three letters, or one character of a script without spaces.
     ///
     /// FTS5 has no list for a beginning: it merges those of all words that begin so, every row of them, before it gives the
     /// first (a million messages, `a*`: 120 ms; an index of beginnings makes the whole half as large again). Where the
@@ -10,15 +10,20 @@ extension MessageSearch {
     /// short, and where it is not a beginning alone that is asked for.
     mutating func recent(_ match: MatchExpression, _ plan: SearchPlan, in scope: SearchScope) throws -> Gathered? {
         guard let phrase = match.phrases.first, match.phrases.count == 1, phrase.isPrefix, phrase.tokens.count == 1,
-            phrase.tokens[0].unicodeScalars.count <= 2, plan.conditions.isEmpty, query.branch == .all,
+            phrase.tokens[0].unicodeScalars.count <= 3, plan.conditions.isEmpty, query.branch == .all,
             query.fields.contains(.text), scope.arrivals > Int64(50 * SearchBounds.recent)
         else { return nil }
-        let enough = max(SearchBounds.enough, limit) * SearchBounds.readForEachHit
+        let enough = max(SearchBounds.enough, limit) * SearchBounds.weighedForEachHit
+        let wanted = PhraseFinder.wanted([phrase])
+        let segmenter = WordSegmenter()
         var found: [Int64] = []
         var examined = 0
-        for range in try scope.byDate(database).ranges where examined < SearchBounds.recent && found.count < enough {
+        /// Whether no more will be enough than were found so far: then the index is asked before much was read.
+        var isRare: Bool { found.count * SearchBounds.recent < examined * enough / 2 }
+        for range in try scope.byDate(database).ranges
+        where examined < SearchBounds.recent && found.count < enough && !isRare {
             var last = range.upperBound
-            while last >= range.lowerBound, examined < SearchBounds.recent, found.count < enough {
+            while last >= range.lowerBound, examined < SearchBounds.recent, found.count < enough, !isRare {
                 var oldest = range.lowerBound
                 try database.each(
                     """
@@ -28,7 +33,7 @@ extension MessageSearch {
                     oldest = row.integer(0)
                     examined += 1
                     guard found.count < enough else { return }
-                    if row.withBytes(1, { PhraseFinder.holds(phrase, in: $0) }) { found.append(oldest) }
+                    if row.withBytes(1, { PhraseFinder.holds(wanted, in: $0, segmenter) }) { found.append(oldest) }
                 }
                 last = oldest - 1
             }
@@ -36,8 +41,9 @@ extension MessageSearch {
         took("newest")
         guard found.count >= enough else { return nil }
         explanation.limits.append("of the newest \(examined) messages \(found.count)")
-        let candidates = try found.compactMap { try candidate($0, rank: 1) }
+        let best = try best(of: found.map { Match(arrival: $0, rank: 1) })
         took("rows")
-        return Gathered(candidates: candidates.weighedByLength(), matched: found.count, weighed: found.count)
+        let count = found.count - best.hidden
+        return Gathered(candidates: best.candidates, matched: count, weighed: count)
     }
 }

@@ -35,10 +35,11 @@ extension SearchQuery.Filter {
     func condition(onTitles: Bool = false, readsAll: Bool = false) -> SQLCondition? {
         switch self {
         case .thread(let name):
-            var conditions = [SQLCondition("title = ? COLLATE NOCASE", .text(name))]
-            if let id = ThreadID(name) { conditions.append(SQLCondition("uid = ?", .blob(id.bytes))) }
+            var conditions = [SQLCondition("thread.title = ? COLLATE NOCASE", .text(name))]
+            if let id = ThreadID(name) { conditions.append(SQLCondition("thread.uid = ?", .blob(id.bytes))) }
             if let handle = Handle.canonical(name) {
-                conditions.append(SQLCondition("short >= ? AND short < ?", .text(handle), .text(handle + "~")))
+                conditions.append(
+                    SQLCondition("thread.short >= ? AND thread.short < ?", .text(handle), .text(handle + "~")))
             }
             return Self.ofThreads(SQLCondition(joining: conditions, with: "OR"), readsAll)
         case .tag(let name):
@@ -50,7 +51,6 @@ extension SearchQuery.Filter {
             var conditions = [Self.origin(["import"], name, readsAll)]
             if let handle = Handle.canonical(name) { conditions.append(Self.imported(handle, readsAll)) }
             return SQLCondition(joining: conditions, with: "OR")
-        case .replay(let id): return Self.origin(["replay"], id, readsAll)
         case .time(let range):
             let column = onTitles ? "thread.created_ms" : "message.created_ms"
             var conditions: [SQLCondition] = []
@@ -64,7 +64,7 @@ extension SearchQuery.Filter {
     /// Whether it says something of threads and nothing of their messages.
     var isOfThreads: Bool {
         switch self {
-        case .thread, .tag, .from, .import, .replay: true
+        case .thread, .tag, .from, .import: true
         default: false
         }
     }
@@ -86,6 +86,19 @@ extension SearchQuery.Filter {
             SQLCondition("SELECT arrival FROM message WHERE parts IS NOT NULL ORDER BY arrival DESC")
         case .has(.code):
             SQLCondition("SELECT arrival FROM message WHERE instr(text, '```') > 0 ORDER BY arrival DESC")
+        case .replay(let name):
+            Handle.canonical(name).map { handle in
+                SQLCondition(
+                    """
+                    SELECT arrival FROM (
+                      SELECT message.arrival FROM replay CROSS JOIN call ON call.replay = replay.id
+                      CROSS JOIN message ON message.call = call.id WHERE replay.short >= ?1 AND replay.short < ?2
+                      UNION SELECT message.arrival FROM replay CROSS JOIN call ON call.replay = replay.id
+                      CROSS JOIN message ON message.id = call.question WHERE replay.short >= ?1 AND replay.short < ?2)
+                    ORDER BY arrival DESC
+                    """.replacing("?1", with: "?").replacing("?2", with: "?"),
+                    values: Array(repeating: [.text(handle), .text(handle + "~")], count: 2).flatMap(\.self))
+            }
         case .has(.link):
             SQLCondition(
                 """
@@ -97,6 +110,7 @@ extension SearchQuery.Filter {
 
     private var conditionOnMessages: SQLCondition? {
         switch self {
+        case .replay(let name): Self.replayed(name)
         case .role(let role): SQLCondition("message.role = ?", .text(role))
         case .status(let status): SQLCondition("message.status = ?", .text(status))
         case .model(let model):
@@ -132,7 +146,7 @@ extension SearchQuery.Filter {
 
     /// As the indexes on `thread.origin` have it.
     private static func origin(_ keys: [String], _ value: String, _ readsAll: Bool) -> SQLCondition {
-        let alternatives = keys.map { "json_extract(origin, '$.\($0)') = ? COLLATE NOCASE" }
+        let alternatives = keys.map { "json_extract(thread.origin, '$.\($0)') = ? COLLATE NOCASE" }
         return ofThreads(
             SQLCondition(
                 alternatives.joined(separator: " OR "), values: Array(repeating: .text(value), count: keys.count)),
@@ -153,6 +167,19 @@ extension SearchQuery.Filter {
         return SQLCondition(
             readsAll ? "thread.id IN (\(threads))" : "EXISTS (\(threads) AND import_thread.thread = thread.id)",
             .text(handle), .text(handle + "~"))
+    }
+
+    /// The answers a replay brought, and the questions that were copied into an arm of its own.
+    private static func replayed(_ name: String) -> SQLCondition {
+        guard let handle = Handle.canonical(name) else { return SQLCondition("0") }
+        return SQLCondition(
+            """
+            EXISTS (SELECT 1 FROM call JOIN replay ON replay.id = call.replay
+              WHERE call.id = message.call AND replay.short >= ? AND replay.short < ?)
+            OR message.call IS NULL AND EXISTS (SELECT 1 FROM call JOIN replay ON replay.id = call.replay
+              WHERE call.question = message.id AND replay.short >= ? AND replay.short < ?
+                AND NOT EXISTS (SELECT 1 FROM replay_turn WHERE replay_turn.question = message.id))
+            """, values: Array(repeating: [.text(handle), .text(handle + "~")], count: 2).flatMap(\.self))
     }
 
     /// A model's name as a pattern: `*` stands for anything, the rest for itself in either case.

@@ -38,6 +38,8 @@ package struct SearchPage: Sendable, Hashable {
     package let matched: Int
     /// More match than are weighed: so many of the newest were. Nil if all were.
     package let ranked: Int?
+    /// Too little was found among what was written since, and what was written before was not looked at. Nil if all was.
+    package let lookedBackTo: Timestamp?
     /// Too little held everything asked for, so what holds the most of it follows.
     package let isRelaxed: Bool
     /// How it was found.

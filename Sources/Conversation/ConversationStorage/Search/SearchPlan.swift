@@ -9,6 +9,8 @@ struct SearchPlan {
     /// The same as they follow others in a statement.
     let filters: String
     let filterValues: [SQLValue]
+    /// Whether they say something of the thread that a message is in.
+    var readsThreads: Bool { filters.contains("thread.") }
     /// Those of them that speak of threads alone.
     let threadConditions: [SQLCondition]
     /// Statements, each of which gives the arrivals of all messages that can be found, the newest first.

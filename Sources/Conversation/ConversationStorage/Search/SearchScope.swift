@@ -13,8 +13,12 @@ struct SearchScope {
     private(set) var ranges: [Range]
     /// Whether filters made it smaller than the vault.
     private(set) var isNarrow = false
+    /// The threads that filters pick, where they are too many for ``ranges`` to be theirs: the last used first.
+    private(set) var threads: [Int64] = []
     /// The arrivals in the ranges that are meant, where it is not all of them.
-    private(set) var meant: Set<Int64>?
+    private(set) var meant: [Int64]?
+    /// Whether they pick more than ``threads``.
+    private(set) var hasMoreThreads = false
 
     /// Between which moments each block of arrivals lies, where arrival does not say which messages are the newest.
     private var dates: [Int64: ClosedRange<Int64>] = [:]
@@ -27,11 +31,12 @@ struct SearchScope {
     var description: String { "\(meant?.count ?? Int(arrivals)) messages" }
 
     /// More ranges than these are not worth their look-ups.
-    private static let rangeLimit = 64
+    private static let rangeLimit = 128
 
     /// Where what a plan's filters let through may lie.
     static func of(_ plan: SearchPlan, _ database: Database) throws -> SearchScope {
-        if let threads = try threads(plan, database) {
+        let threads = try threads(plan, database)
+        if let threads, threads.count <= SearchBounds.threads {
             return SearchScope(arrivals: try arrivals(ofThreads: threads, database))
         }
         for selection in plan.arrivals {
@@ -45,7 +50,12 @@ struct SearchScope {
         }
         let last = try database.first("SELECT max(arrival) FROM message", value: { $0.integer(0) }) ?? 0
         guard last > 0 else { return SearchScope([]) }
-        guard let time = plan.time else { return SearchScope([1...last]) }
+        guard let time = plan.time else {
+            var scope = SearchScope([1...last])
+            scope.threads = Array(threads?.prefix(SearchBounds.threadsInTurn) ?? [])
+            scope.hasMoreThreads = (threads?.count ?? 0) > SearchBounds.threadsInTurn
+            return scope
+        }
         let blocks =
             try database.first(
                 "SELECT min(id), max(id) FROM arrival_block WHERE last_ms >= ? AND first_ms < ?",
@@ -66,12 +76,13 @@ struct SearchScope {
     /// These arrivals alone, the greatest first.
     private init(arrivals: [Int64]) {
         ranges = Self.ranges(of: arrivals)
-        meant = Set(arrivals)
+        meant = arrivals
         isNarrow = true
     }
 
     /// As many arrivals as a row of `arrival_block` stands for, in bits.
-    private static let blockBits = 10
+    private static let blockBits: Int64 = 10
+    static let blockLength: Int64 = 1 << blockBits
 
     /// The same, the newest by date first where arrival does not say it.
     func byDate(_ database: Database) throws -> SearchScope {
@@ -97,6 +108,16 @@ struct SearchScope {
             }
         }
         return scope
+    }
+
+    /// Whether the arrivals from one on are the newest by date, too: nothing that came before them is newer.
+    func isByDate(downTo arrival: Int64, _ database: Database) throws -> Bool {
+        guard !isNarrow, ranges.count == 1 else { return true }
+        return try database.first(
+            """
+            SELECT coalesce((SELECT max(last_ms) FROM arrival_block WHERE id < ?1)
+              <= (SELECT min(last_ms) FROM arrival_block WHERE id >= ?1), 1)
+            """, .integer(arrival >> Self.blockBits), value: { $0.integer(0) != 0 }) ?? true
     }
 
     /// When a message was written: to about a month by its block, else by its row.
@@ -127,16 +148,36 @@ struct SearchScope {
 
     // MARK: The messages of few threads
 
-    /// The threads that filters pick, where they are few.
+    /// The threads that filters pick, the last used first, and no more than are looked at.
     private static func threads(_ plan: SearchPlan, _ database: Database) throws -> [Int64]? {
         guard !plan.threadConditions.isEmpty else { return nil }
         let filters = plan.threadConditions.map { "(\($0.sql))" }.joined(separator: " AND ")
         var threads: [Int64] = []
+        // The plus: they are found by what the filters ask, and not in their order.
         try database.step(
-            "SELECT id FROM thread WHERE \(filters) LIMIT ?",
-            plan.threadConditions.flatMap(\.values) + [.integer(SearchBounds.threads + 1)]
+            "SELECT id FROM thread WHERE \(filters) ORDER BY +active_ms DESC, id DESC LIMIT ?",
+            plan.threadConditions.flatMap(\.values) + [.integer(SearchBounds.threadsInTurn + 1)]
         ) { threads.append($0.integer(0)) }
-        return threads.count <= SearchBounds.threads ? threads : nil
+        return threads
+    }
+
+    /// The arrivals between a thread's first and last, strand by strand: in a strand messages arrive one after the other.
+    static func ranges(ofThread thread: Int64, _ database: Database) throws -> [Range] {
+        var ranges: [Range] = []
+        try database.each(
+            """
+            SELECT
+              (SELECT arrival FROM message WHERE id BETWEEN strand.id << 24 AND strand.id << 24 | 16777215
+               ORDER BY id LIMIT 1),
+              (SELECT arrival FROM message WHERE id BETWEEN strand.id << 24 AND strand.id << 24 | 16777215
+               ORDER BY id DESC LIMIT 1)
+            FROM strand WHERE thread = ?
+            """, .integer(thread)
+        ) { row in
+            guard let first = row.integerOrNil(0) else { return }
+            ranges.append(first...max(first, row.integer(1)))
+        }
+        return ranges.sorted { $0.upperBound > $1.upperBound }
     }
 
     private static func arrivals(ofThreads threads: [Int64], _ database: Database) throws -> [Int64] {
@@ -165,7 +206,7 @@ struct SearchScope {
 
     /// Arrivals, the greatest first, as no more ranges than are worth their look-ups.
     private static func ranges(of arrivals: [Int64]) -> [Range] {
-        var gap: Int64 = 1
+        var gap: Int64 = 64
         while true {
             var ranges: [Range] = []
             for arrival in arrivals {

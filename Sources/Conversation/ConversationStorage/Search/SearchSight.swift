@@ -11,6 +11,11 @@ struct SearchSight {
 
     init(_ database: Database) { self.database = database }
 
+    /// Notes a thread's tip in a strand that forked from none.
+    mutating func note(straightPathTo tip: MessagePlace, ofThread thread: Int64) {
+        tipPaths[thread] = [PathSegment(first: MessagePlace(strand: tip.strand, position: 0), last: tip)]
+    }
+
     /// Whether a thread would go on after this message.
     mutating func isOnTipPath(_ place: MessagePlace, ofThread thread: Int64) throws -> Bool {
         if tipPaths[thread] == nil {

@@ -11,15 +11,13 @@ struct Snippet {
     /// No more of a text than this is looked through.
     static let searchedBytes = 1 << 20
 
-    init(of text: String, for phrases: [MatchExpression.Phrase]) {
-        var text = text
-        self = text.withUTF8 { bytes in
-            let searched = UnsafeBufferPointer(rebasing: bytes.prefix(Self.searchedBytes))
-            var finder = PhraseFinder(phrases, in: searched)
-            let segmenter = WordSegmenter()
-            _ = segmenter.segment(searched, for: .index, into: &finder)
-            return Snippet(cutting: bytes, finder.found)
-        }
+    init(
+        of text: UnsafeBufferPointer<UInt8>, for phrases: [PhraseFinder.Wanted], _ segmenter: borrowing WordSegmenter
+    ) {
+        let searched = UnsafeBufferPointer(rebasing: text.prefix(Self.searchedBytes))
+        var finder = PhraseFinder(phrases, in: searched)
+        _ = segmenter.segment(searched, for: .index, into: &finder)
+        self.init(cutting: text, finder.found)
     }
 
     private init(cutting bytes: UnsafeBufferPointer<UInt8>, _ found: [PhraseFinder.Found]) {
@@ -108,101 +106,6 @@ struct Snippet {
         while at > limit, at > place - 24, bytes[at] != 0x20 && bytes[at] != 0x0A { at -= 1 }
         if at <= limit || at <= place - 24 { at = place }
         while at > 0, at < bytes.count, bytes[at] & 0xC0 == 0x80 { at -= 1 }
-        return at
-    }
-}
-
-/// Finds phrases in a text as the index would.
-struct PhraseFinder: WordSink {
-    struct Found {
-        let phrase: Int
-        let range: Range<Int>
-    }
-
-    /// More are not kept.
-    static let foundLimit = 2_000
-
-    private(set) var found: [Found] = []
-    private let phrases: [(tokens: [[UInt8]], isPrefix: Bool)]
-    private let text: UnsafeBufferPointer<UInt8>
-    private let limit: Int
-    private var position = -1
-    /// For each phrase, and each of its tokens, where it was met last and before that, with the phrase's beginning.
-    private var met: [[(last: (position: Int, start: Int), before: (position: Int, start: Int))]]
-
-    init(_ phrases: [MatchExpression.Phrase], in text: UnsafeBufferPointer<UInt8>, upTo limit: Int = foundLimit) {
-        self.limit = limit
-        self.phrases = phrases.filter(\.isWanted).map { ($0.tokens.map { Array($0.utf8) }, $0.isPrefix) }
-        self.text = text
-        met = self.phrases.map { Array(repeating: ((-9, 0), (-9, 0)), count: $0.tokens.count) }
-    }
-
-    /// Whether a text holds a phrase.
-    static func holds(_ phrase: MatchExpression.Phrase, in text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var finder = PhraseFinder([phrase], in: text, upTo: 1)
-        let segmenter = WordSegmenter()
-        return segmenter.segment(text, for: .index, into: &finder) != 0
-    }
-
-    mutating func take(_ token: WordToken) -> Int32 {
-        if !token.isColocated { position += 1 }
-        for phrase in phrases.indices {
-            let tokens = phrases[phrase].tokens
-            for index in tokens.indices.reversed() {
-                let isLast = index == tokens.count - 1
-                let wanted = tokens[index]
-                let isPrefix = isLast && phrases[phrase].isPrefix
-                guard isPrefix ? token.spelling.starts(with: wanted) : token.spelling.elementsEqual(wanted) else {
-                    continue
-                }
-                var start = token.start
-                if index > 0 {
-                    let before = met[phrase][index - 1]
-                    if before.last.position == position - 1 {
-                        start = before.last.start
-                    } else if before.before.position == position - 1 {
-                        start = before.before.start
-                    } else {
-                        continue
-                    }
-                }
-                if isLast {
-                    // One character of a piece, not the piece.
-                    let isPiece = token.kind == .piece || token.kind == .shortRun
-                    let end =
-                        isPrefix && isPiece && token.spelling.count > wanted.count
-                        ? beginning(of: token, matching: wanted) : token.end
-                    found.append(Found(phrase: phrase, range: start..<max(start, end)))
-                } else if met[phrase][index].last.position != position {
-                    met[phrase][index].before = met[phrase][index].last
-                    met[phrase][index].last = (position, start)
-                }
-            }
-        }
-        return found.count < limit ? 0 : 1
-    }
-
-    /// Where as many characters of a piece end as were asked for.
-    private func beginning(of token: WordToken, matching wanted: [UInt8]) -> Int {
-        var characters = 0
-        var offset = 0
-        wanted.withUnsafeBufferPointer { wanted in
-            while offset < wanted.count {
-                let (scalar, length) = WordSegmenter.scalar(wanted, offset)
-                if CharacterTable.shared.kind(scalar) != .unitMark { characters += 1 }
-                offset += length
-            }
-        }
-        var at = token.start
-        while at < token.end {
-            let (scalar, length) = WordSegmenter.scalar(text, at)
-            let kind = CharacterTable.shared.kind(scalar)
-            if kind != .unitMark && kind != .transparent && kind != .jamoVowel && kind != .jamoTrailing {
-                if characters == 0 { break }
-                characters -= 1
-            }
-            at += length
-        }
         return at
     }
 }

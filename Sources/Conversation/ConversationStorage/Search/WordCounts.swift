@@ -37,11 +37,25 @@ struct WordCounts {
         if let count = known[key] { return count }
         let text = MatchExpression.Phrase(token: token, isPrefix: isBeginning).text
         let newest = try newest()
-        let from = newest / 4 * 3
+        if isBeginning, token.unicodeScalars.count <= 2, newest > 100_000 {
+            // Every list of a word that begins so would be merged, only to be told that there are many.
+            known[key] = Double(newest / 20)
+            return Double(newest / 20)
+        }
         let sample = Int64(SearchBounds.counted)
+        if newest <= sample * 20 {
+            // Where there are few messages, each is counted.
+            let count = try matches(text, from: 0, upTo: newest).count
+            known[key] = Double(count)
+            return Double(count)
+        }
+        let from = newest / 4 * 3
         var (count, last) = try matches(text, from: from, upTo: sample)
         if count == sample {
             count = count * newest / max(1, last - from + 1)
+        } else if count * 3 > sample, newest > 100_000 {
+            // Of a quarter of the messages.
+            count *= 4
         } else {
             // Too few to estimate by, and so few enough to be counted.
             count = try matches(text, from: 0, upTo: sample * 10).count

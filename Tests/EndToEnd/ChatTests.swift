@@ -188,4 +188,33 @@ struct ChatTests {
         #expect(screen.text.split(separator: "\n").allSatisfy { $0.count <= 34 })
         #expect(server.requests[0].conversation == ["user: 一二三四五六七八九十 مرحبا العالم and then some more words"])
     }
+
+    @Test func `a thread is labelled, forked, exported and pruned without leaving`() async throws {
+        let server = try Self.server()
+        let home = try Home(server, .chat)
+        let chat = try await chat(in: home)
+        chat.type("One\r")
+        try #require(await chat.says("Answer 1."), "\(chat.output)")
+        try #require(await chat.readsKeys())
+        chat.type("Two\r")
+        try #require(await chat.says("Answer 2."), "\(chat.output)")
+        try #require(await chat.readsKeys())
+        chat.type("/label good\r")
+        try #require(await chat.says(":good"), "\(chat.output)")
+        try #require(await chat.readsKeys())
+        chat.type("/export \(home.folder)/talk.md\r")
+        try #require(await chat.says("1 thread"), "\(chat.output)")
+        try #require(await chat.readsKeys())
+        chat.type("/fork @/2 Elsewhere\r")
+        try #require(await chat.says("begins with 2 messages"), "\(chat.output)")
+        try #require(await chat.readsKeys())
+        chat.type("Three\r")
+        try #require(await chat.says("Answer 3."), "\(chat.output)")
+        try await leave(chat)
+        #expect(server.requests.last?.conversation == ["user: One", "assistant: Answer 1.", "user: Three"])
+        let labelled = try await home.diwan("show", "@2:good", "--json")
+        #expect(labelled.code == 0, "\(labelled.errors)")
+        #expect(try await home.words("@2") == ["One", "Answer 1.", "Two", "Answer 2."])
+        #expect(FileManager.default.fileExists(atPath: home.folder + "/talk.md"))
+    }
 }

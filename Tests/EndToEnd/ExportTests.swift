@@ -3,6 +3,7 @@ import ConversationStorage
 import Conversations
 import Foundation
 import OrderedJSON
+import TestSupport
 import Testing
 
 /// `diwan export`, as a person and a script use it.
@@ -10,14 +11,6 @@ struct ExportTests {
     private let home: Home
 
     init() throws { home = try Home("http://127.0.0.1:9") }
-
-    /// Puts threads into the home's vault.
-    private func keep(_ threads: [ThreadRecord]) async throws {
-        try FileManager.default.createDirectory(atPath: home.folder + "/data/diwan", withIntermediateDirectories: true)
-        let vault = try Vault(file: home.vaultFile, for: .writing, now: Timestamp(milliseconds: 1_800_000_000_000))
-        #expect(try await vault.adopt(threads).refusals == [])
-        vault.close()
-    }
 
     private func thread(_ title: String, _ texts: [String] = ["a question", "an **answer**"]) -> ThreadRecord {
         var thread = ThreadRecord(
@@ -43,7 +36,7 @@ struct ExportTests {
     }
 
     @Test func `everything goes out through a pipe and its cursor is on the last line`() async throws {
-        try await keep([thread("One"), thread("Two")])
+        try await home.keep([thread("One"), thread("Two")])
         let ended = try await home.diwan("export")
         #expect(ended.code == 0)
         let lines = try ended.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
@@ -56,13 +49,13 @@ struct ExportTests {
 
         let nothing = try await home.diwan("export", "--since", cursor)
         #expect(nothing.output.split(separator: "\n").count == 2)
-        try await keep([thread("Three")])
+        try await home.keep([thread("Three")])
         let changed = try await home.diwan("export", "--since", cursor)
         #expect(changed.output.contains("\"title\":\"Three\"") && !changed.output.contains("\"title\":\"One\""))
     }
 
     @Test func `an export that is imported elsewhere is the same vault`() async throws {
-        try await keep([thread("One"), thread("Two", ["q\u{0}", "a\r\n"])])
+        try await home.keep([thread("One"), thread("Two", ["q\u{0}", "a\r\n"])])
         #expect(try await home.diwan("export", "-o", home.folder + "/all.jsonl").code == 0)
         let other = try Home("http://127.0.0.1:9")
         let imported = try await other.diwan("import", home.folder + "/all.jsonl")
@@ -74,7 +67,7 @@ struct ExportTests {
 
     @Test(arguments: [("one.md", "## User"), ("one.html", "<!DOCTYPE html>"), ("one.jsonl", "{\"object\":\"diwan\"")])
     func `the file's ending says the format`(file: String, beginning: String) async throws {
-        try await keep([thread("One")])
+        try await home.keep([thread("One")])
         let ended = try await home.diwan("export", "One", "-o", home.folder + "/" + file)
         #expect(ended.code == 0, "\(ended.errors)")
         #expect(try text(file).contains(beginning))
@@ -83,7 +76,7 @@ struct ExportTests {
     }
 
     @Test func `a folder gets a document a thread, and pages an index`() async throws {
-        try await keep([thread("On Tides & Winds"), thread("../../etc/passwd"), thread("")])
+        try await home.keep([thread("On Tides & Winds"), thread("../../etc/passwd"), thread("")])
         let ended = try await home.diwan("export", "--all", "--format", "html", "-o", home.folder + "/pages/")
         #expect(ended.code == 0, "\(ended.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: home.folder + "/pages").sorted()
@@ -97,7 +90,7 @@ struct ExportTests {
     }
 
     @Test func `a file that is there is not replaced unasked`() async throws {
-        try await keep([thread("One")])
+        try await home.keep([thread("One")])
         try home.write("mine", to: "one.md")
         let refused = try await home.diwan("export", "One", "-o", home.folder + "/one.md")
         #expect(refused.code == 64)
@@ -113,20 +106,20 @@ struct ExportTests {
         (["--all", "--format", "sharegpt", "-o", "x/"], "one file, not a folder"),
     ])
     func `what does not fit together is usage and writes nothing`(arguments: [String], says: String) async throws {
-        try await keep([thread("One"), thread("Two")])
+        try await home.keep([thread("One"), thread("Two")])
         let ended = try await home.end(home.start(["export"] + arguments))
         #expect(ended.code == 64 && ended.errors.contains(says), "\(ended)")
         #expect(ended.output.isEmpty)
     }
 
     @Test func `on a terminal it asks what to export`() async throws {
-        try await keep([thread("One")])
+        try await home.keep([thread("One")])
         let ended = try await home.end(home.start(["export"], terminal: true))
         #expect(ended.code == 64)
     }
 
     @Test func `a thread or a file that is not there, or may not be, is said by its code`() async throws {
-        try await keep([thread("One")])
+        try await home.keep([thread("One")])
         #expect(try await home.diwan("export", "Nothing").code == 66)
         let ended = try await home.diwan("export", "One", "-o", home.folder + "/no/such/one.md")
         #expect(ended.code == 74, "\(ended.errors)")
@@ -139,7 +132,7 @@ struct ExportTests {
             MessageRecord(
                 id: MessageID(derivedFrom: ["other"]), parentID: branched.messages[0].id, role: .assistant,
                 parts: [.text("another")], createdAt: Timestamp(milliseconds: 1_760_000_000_009)))
-        try await keep([thread("One"), branched])
+        try await home.keep([thread("One"), branched])
         let ended = try await home.diwan("export", "-w", "kumquat", "--format", "openai")
         #expect(ended.code == 0)
         #expect(ended.line == #"{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"kumquat"}]}"#)
@@ -154,14 +147,14 @@ struct ExportTests {
     @Test func `what is in the trash goes out in Diwan's own format alone`() async throws {
         var trashed = thread("Trashed")
         trashed.trashedAt = Timestamp(milliseconds: 1_760_000_002_000)
-        try await keep([thread("One"), trashed])
+        try await home.keep([thread("One"), trashed])
         #expect(try await home.diwan("export").output.contains("\"title\":\"Trashed\""))
         let shared = try await home.diwan("export", "--all", "--format", "sharegpt")
         #expect(shared.output.split(separator: "\n").count == 1)
     }
 
     @Test func `an edited document that is imported again adds a sibling`() async throws {
-        try await keep([thread("One", ["first", "second", "third", "fourth"])])
+        try await home.keep([thread("One", ["first", "second", "third", "fourth"])])
         #expect(try await home.diwan("export", "One", "-o", home.folder + "/one.md").code == 0)
         let edited = try text("one.md").replacingOccurrences(of: "third", with: "a better third")
         try home.write(edited, to: "one.md")
@@ -174,8 +167,34 @@ struct ExportTests {
         try await home.expectSound()
     }
 
+    @Test func `Ctrl-C in the middle leaves the file as it was, says so and ends with 130`() async throws {
+        var threads: [ThreadRecord] = []
+        // What takes an export long and the vault not.
+        for number in 0..<60 {
+            let bytes = [UInt8](repeating: UInt8(number), count: 1 << 20)
+            let digest = try await home.keep(bytes, mediaType: nil)
+            var thread = thread("Thread \(number)")
+            thread.messages[0].parts.append(.file(MessageMedia(source: .blob(digest))))
+            threads.append(thread)
+        }
+        try await home.keep(threads)
+        try home.write("mine", to: "all.jsonl")
+        let exporting = try home.start(["export", "-o", home.folder + "/all.jsonl", "-y"], terminal: true)
+        // It has begun to write, beside the file.
+        while try FileManager.default.contentsOfDirectory(atPath: home.folder).allSatisfy({ !$0.contains(".new-") }) {
+            try #require(!exporting.output.contains("60 threads"), "it ended before")
+            await Task.yield()
+        }
+        exporting.signal(SIGINT)
+        let ended = try await home.end(exporting)
+        #expect(ended.code == 130)
+        #expect(ended.output.contains("all.jsonl is as it was."))
+        #expect(try text("all.jsonl") == "mine")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.folder).allSatisfy { !$0.contains(".new-") })
+    }
+
     @Test func `a reader that goes away does not fail the export`() async throws {
-        try await keep((0..<200).map { thread("Thread \($0)") })
+        try await home.keep((0..<200).map { thread("Thread \($0)") })
         let ended = try await home.shell("diwan export | head -1")
         #expect(ended.code == 0)
         #expect(ended.output.hasPrefix("{\"object\":\"diwan\""))

@@ -1,38 +1,13 @@
+import ConversationStorage
+import Conversations
 import Foundation
 import OrderedJSON
 import TestSupport
 import Testing
 
-/// A disk that becomes full in the middle of an answer: a small one of its own, filled while the answer is coming.
+/// A disk that becomes full in the middle of an answer, or of an export: a small one of its own.
 @Suite(.serialized)
 struct FullDiskTests {
-    /// A file system of 2 MB that ends with the test; nil where this machine does not let us make one.
-    private final class SmallDisk {
-        let folder = NSTemporaryDirectory() + "diwan-disk-" + UUID().uuidString
-
-        static func make() async throws -> SmallDisk? {
-            let disk = SmallDisk()
-            try FileManager.default.createDirectory(atPath: disk.folder, withIntermediateDirectories: true)
-            let mount = try RunningProgram(
-                "/bin/mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.folder], environment: [:])
-            return await mount.exitCode() == 0 ? disk : nil
-        }
-
-        func fill() {
-            let file = open(folder + "/fill", O_WRONLY | O_CREAT, 0o600)
-            let block = [UInt8](repeating: 1, count: 512)
-            while write(file, block, block.count) > 0 {}
-            close(file)
-        }
-
-        func free() { unlink(folder + "/fill") }
-
-        func leave() async {
-            _ = await (try? RunningProgram("/bin/umount", ["-l", folder], environment: [:]))?.exitCode()
-            try? FileManager.default.removeItem(atPath: folder)
-        }
-    }
-
     @Test func `a disk full in mid-answer keeps the question and the words shown, and the answer can be finished`()
         async throws
     {
@@ -78,5 +53,35 @@ struct FullDiskTests {
         let checked = try await home.diwan("doctor", environment: vault)
         #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
         await disk.leave()
+    }
+
+    @Test func `an export onto a full disk ends with 74 and leaves no half of a file`() async throws {
+        guard let disk = try await SmallDisk.make() else {
+            print("skipped: making a small disk is for root, and not everywhere (mount -t tmpfs).")
+            return
+        }
+        let home = try Home("http://127.0.0.1:9")
+        let picture = [UInt8](repeating: 0x89, count: 3 << 20)
+        try await home.keep([try await thread(holding: picture, in: home)])
+        let place = disk.folder + "/all.jsonl"
+        let ended = try await home.diwan("export", "-o", place)
+        #expect(ended.code == 74)
+        #expect(ended.errors == "diwan: \(place) cannot be written: the disk is full. It is as it was.\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder) == [])
+        let piped = try await home.shell("diwan export > \(place)")
+        #expect(piped.code == 74)
+        #expect(piped.errors.contains("standard output cannot be written: the disk is full."))
+        await disk.leave()
+    }
+
+    private func thread(holding bytes: [UInt8], in home: Home) async throws -> ThreadRecord {
+        let digest = try await home.keep(bytes, mediaType: "image/png")
+        let message = MessageRecord(
+            id: MessageID(derivedFrom: ["message"]), parentID: nil, role: .user,
+            parts: [.image(MessageMedia(source: .blob(digest), mediaType: "image/png"))],
+            createdAt: Timestamp(milliseconds: 1))
+        return ThreadRecord(
+            id: ThreadID(derivedFrom: ["thread"]), title: "One", tipID: message.id,
+            createdAt: Timestamp(milliseconds: 1), activeAt: Timestamp(milliseconds: 1), messages: [message])
     }
 }

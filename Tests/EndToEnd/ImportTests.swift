@@ -85,6 +85,48 @@ struct ImportTests {
         #expect(try await home.diwan("list", "--json").output.split(separator: "\n").count == 3)
     }
 
+    @Test func `the imports there were are listed, and what one brought is found by its handle`() async throws {
+        let home = try home()
+        #expect(try await home.diwan("import", "--list").code == 66)
+        let file = try home.write(Self.export(3), to: "conversations.json")
+        let first = try await home.diwan("import", file, "--json").json
+        let other = try home.write(Self.export(2, from: 3), to: "more.json")
+        let second = try await home.diwan("import", other, "--json").json
+        let listed = try await home.diwan("import", "--list")
+        #expect(listed.code == 0, "\(listed.errors)")
+        let lines = listed.output.split(separator: "\n")
+        let handle = try #require(first["handle"]?.string)
+        #expect(lines.count == 2 && lines[0].contains("more.json") && lines[1].hasPrefix(handle))
+        #expect(lines[1].contains("chatgpt  3 threads  6 messages"))
+        let records = try await home.diwan("import", "--list", "--json").output.split(separator: "\n").map {
+            try JSON(parsing: String($0))
+        }
+        #expect(records.map { $0["id"] } == [second["id"], first["id"]])
+        #expect(records.map { $0["thread_count"] } == [2, 3])
+        for (name, value) in try #require(second.object) { #expect(records[0][name] == value, "\(name)") }
+        let found = try await home.diwan("list", "-w", "import:\(handle)", "--json")
+        #expect(found.output.split(separator: "\n").count == 3)
+        #expect(try await home.diwan("list", "-w", "import:\(handle) kumquat").code == 66)
+        #expect(try await home.diwan("import", "--list", file).code == 64)
+        try await home.expectSound()
+    }
+
+    @Test func `an answer whose model nobody knows is a model's answer`() async throws {
+        let home = try home()
+        let text = Self.export(1).replacing(#""model_slug":"gpt-4o""#, with: #""finish_details":{"type":"stop"},"x":1"#)
+        let file = try home.write(text, to: "conversations.json")
+        #expect(try await home.diwan("import", file).code == 0)
+        let calls = try await home.diwan("calls", "Export 0", "--json")
+        let call = try calls.json
+        #expect(call["model_requested"]?.isNull == true && call["model_sent"]?.isNull == true)
+        let handle = try #require(call["handle"]?.string)
+        for words in [["show", "Export 0"], ["search", "harbour"], ["calls", "Export 0"], ["call", handle]] {
+            let ended = try await home.end(home.start(words))
+            #expect(ended.code == 0 && !ended.output.contains("unknown"), "\(words): \(ended.output)\(ended.errors)")
+        }
+        #expect(try await home.diwan("search", "harbour", "--json").output.contains(#""model":null"#))
+    }
+
     @Test func `names that say nothing end with what to do`() async throws {
         let home = try home()
         let file = try home.write("just words", to: "notes.bin")

@@ -22,7 +22,7 @@ struct InProcessService {
         let transport = CurlTransport(logger: logger)
         defer { transport.shutdown() }
         let now: @Sendable () -> Timestamp = { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
-        let vault = try Vault(file: folder + "/vault.db", for: .writing, now: now())
+        let vault = try Vault(file: folder + "/vault.db", for: .writing)
         defer { vault.close() }
         return try await work(
             InProcessService(

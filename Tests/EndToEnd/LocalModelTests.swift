@@ -61,6 +61,66 @@ struct LocalModelTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func `a thread is asked again of a real model under two settings`() async throws {
+        guard let model = try await Model.find() else {
+            print("skipped: no local model at hand. Fetch it once with: Scripts/local-model fetch")
+            return
+        }
+        do {
+            try await replay(at: model.url)
+        } catch {
+            try await model.leave()
+            throw error
+        }
+        try await model.leave()
+    }
+
+    private func replay(at url: String) async throws {
+        let home = try Home(url, .chat)
+        try home.write(
+            """
+            upstream = "local"
+            [upstreams.local]
+            url = "\(url)"
+            dialect = "chat"
+            timeouts = { first_byte = 200, idle = 200 }
+            """, to: "config/diwan/config.toml")
+        for (index, words) in ["Name a colour.", "And a fruit of that colour."].enumerated() {
+            let asked = try await home.end(
+                home.start(["ask", "--max-tokens", "12", "--temperature", "0"] + (index > 0 ? ["-c"] : []) + [words]),
+                within: .seconds(200))
+            #expect(asked.code == 0, "\(asked.errors)")
+        }
+        let originals = try await home.path()
+        let name = try #require(try await home.call()["model_sent"]?.string)
+        let settings = [
+            ["--temperature", "0", "--max-tokens", "12"],
+            ["--mode", "chain", "-s", "Answer in one word.", "--seed", "5", "-n", "2", "--max-tokens", "8"],
+        ]
+        for given in settings {
+            let replayed = try await home.end(
+                home.start(["replay", "@", "-m", name, "--json"] + given), within: .seconds(280))
+            #expect(replayed.code == 0, "\(replayed.errors)")
+            let replay = try replayed.json
+            #expect(replay["failed"] == 0 && replay["open"] == 0)
+            for arm in replay["arms"]?.array ?? [] {
+                #expect(arm["status"] == "complete")
+                for turn in arm["turns"]?.array ?? [] {
+                    let call = try await home.call(turn["call_id"]?.string ?? "")
+                    #expect(call["usage"]?["output_tokens"]?.int ?? 0 > 0)
+                    #expect(
+                        call["parameters"]?["seed"]?.int
+                            == (given.contains("--seed") ? 4 + (arm["sample"]?.int ?? 0) : nil))
+                }
+                let shown = try await home.diwan("show", arm["address"]?.string ?? "", "--json")
+                #expect(shown.code == 0, "\(shown.errors)")
+            }
+        }
+        #expect(try await home.path().map { $0["id"] } == originals.map { $0["id"] })
+        try await home.expectSound()
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func `the README's first screen happens as it stands there`() async throws {
         guard let model = try await Model.find() else {
             print("skipped: no local model at hand. Fetch it once with: Scripts/local-model fetch")

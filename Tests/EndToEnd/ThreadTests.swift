@@ -71,7 +71,7 @@ struct ThreadTests {
     private static func messages(_ home: Home) async throws -> [Message] {
         let id = try await home.diwan("show", "--json").json["thread"]?["id"]?.string ?? ""
         let thread = try #require(ThreadID(id))
-        let vault = try Vault(file: home.vaultFile, for: .reading, now: Timestamp(milliseconds: 0))
+        let vault = try Vault(file: home.vaultFile, for: .reading)
         defer { vault.close() }
         return try await vault.messages(of: thread)
     }
@@ -207,6 +207,34 @@ struct ThreadTests {
         let thread = try await home.diwan("show", "--json").json["thread"]
         #expect(thread?["title"] == "My plan")
         #expect(thread?["title_given"] == true)
+    }
+
+    @Test func `a search picks the threads that are listed`() async throws {
+        let server = try ScriptedServer { try $0.say("Fine.") }
+        let home = try Home(server)
+        for question in ["Pack for Kyoto", "Trains to Kyoto and Nara", "Bake bread", "半夜去京都"] {
+            try await home.diwan("ask", question)
+        }
+        func titles(_ arguments: String...) async throws -> [String] {
+            let listed = try await home.end(home.start(["list", "--json"] + arguments))
+            return try listed.output.split(separator: "\n").compactMap { line in
+                try JSON(parsing: [UInt8](line.utf8))["title"]?.string
+            }
+        }
+        #expect(try await titles("-w", "kyoto") == ["Trains to Kyoto and Nara", "Pack for Kyoto"])
+        #expect(try await titles("-w", "京都") == ["半夜去京都"])
+        #expect(try await titles("-w", "role:user -kyoto", "-l", "1") == ["半夜去京都"])
+        // Pinned ones on top, archived ones only when asked for, as without a search.
+        try await home.diwan("pin", "Pack for Kyoto")
+        try await home.diwan("archive", "Trains to Kyoto and Nara")
+        #expect(try await titles("-w", "kyoto OR bread") == ["Pack for Kyoto", "Bake bread"])
+        #expect(
+            try await titles("-w", "kyoto OR bread", "--all")
+                == ["Pack for Kyoto", "Bake bread", "Trains to Kyoto and Nara"])
+        let nothing = try await home.diwan("list", "-w", "zebra")
+        #expect(nothing.code == 66 && nothing.output.isEmpty && nothing.errors.contains("found by zebra."))
+        #expect(try await home.diwan("list", "-w", "kyoto", "--trash").code == 64)
+        #expect(try await home.diwan("list", "-w", "()").code == 64)
     }
 
     @Test func `a search picks the threads a command is for, all of them and no others`() async throws {

@@ -1,8 +1,9 @@
-import ConversationFormats
 import Conversations
 import Foundation
 import OrderedJSON
 import Testing
+
+@testable import ConversationFormats
 
 @Suite struct AichatTests {
     private static let log = """
@@ -105,6 +106,31 @@ import Testing
         await #expect(throws: FormatError.self) { try await read("s.yaml", "model: m\n# messages:\n" + text) }
     }
 
+    @Test func `a session without one of its keys is kept, kept in part and said, or refused by name`() async throws {
+        let path = "sessions/_/20250501T100000-high-tide.yaml"
+        let json = try YAMLDocument.json(ExportExpectations.fixture("aichat-session.yaml"), named: path)
+        let whole = try await ExportReading.of(ExportFiles(path, yaml(json)), with: AichatReader())
+        #expect(
+            whole.conversations[0].messages.map(\.parts) == (try await session()).conversations[0].messages.map(\.parts)
+        )
+        for (place, document) in Damage.withoutOneMember(json) {
+            // A session that was never compressed has none of these, and a call's arguments are whatever they are.
+            if place == "compressed_messages" || place.contains("/arguments/") { continue }
+            let reading: ExportReading
+            do {
+                reading = try await ExportReading.of(ExportFiles(path, yaml(document)), with: AichatReader())
+            } catch is FormatError {
+                continue
+            }
+            #expect(reading.messageCount >= whole.messageCount || !reading.notes(.lost).isEmpty, "without \(place)")
+            let words = { (reading: ExportReading) in
+                reading.conversations.flatMap(\.messages).flatMap(\.allWords).reduce(0) { $0 + $1.utf8.count }
+            }
+            #expect(
+                words(reading) >= words(whole) || !reading.notes.isEmpty, "without \(place): fewer words, nothing said")
+        }
+    }
+
     @Test func `damage is survived`() async throws {
         try await Damage.survives("messages.md", Array(Self.log.utf8), reader: AichatReader())
         try await Damage.survives(
@@ -117,6 +143,11 @@ import Testing
         try await ExportReading.of(
             ExportFiles("sessions/_/20250501T100000-high-tide.yaml", ExportExpectations.fixture("aichat-session.yaml")),
             with: AichatReader())
+    }
+
+    /// JSON is YAML (YAML 1.2, section 1.2); its outermost members stand on lines of their own, as aichat writes them.
+    private func yaml(_ json: JSON) -> [UInt8] {
+        Array((json.object ?? [:]).map { "\($0.key): \($0.value.text())\n" }.joined().utf8)
     }
 
     @discardableResult

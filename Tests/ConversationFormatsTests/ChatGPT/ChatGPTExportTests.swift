@@ -57,6 +57,31 @@ import Testing
         #expect(body["metadata"]?["citations"]?[0]?["metadata"]?["url"] == "https://example.test/port")
     }
 
+    @Test func `what a person thought of an answer is kept beside it`() async throws {
+        let mapping = #"""
+            {"q":{"id":"q","parent":null,"children":["a"],"message":{"id":"q","author":{"role":"user"},
+              "content":{"content_type":"text","parts":["When?"]}}},
+             "a":{"id":"a","parent":"q","children":[],"message":{"id":"a","author":{"role":"assistant"},
+              "content":{"content_type":"text","parts":["At noon."]}}}}
+            """#
+        let ratings = #"""
+            [{"message_id":"a","conversation_id":"c","user_id":"u","rating":"thumbsUp","content":"so true"},
+             {"id":"gone","conversation_id":"c","rating":"thumbsDown"}]
+            """#
+        let reading = try await ExportReading.of(
+            ExportFiles([
+                ("conversations.json", #"[{"id":"c","create_time":1,"mapping":\#(mapping)}]"#),
+                ("message_feedback.json", ratings),
+            ]), with: ChatGPTReader())
+        let body = try JSON(parsing: try #require(reading.conversations[0].messages[1].answer?.body))
+        #expect(body["feedback"] == ["rating": "thumbsUp", "content": "so true"])
+        #expect(reading.notes(.skipped) == ["rating of a message that is not in the export"])
+        let damaged = try await ExportReading.of(
+            ExportFiles([("conversations.json", "[]"), ("message_feedback.json", ##"[{"message_id":"a","##)]),
+            with: ChatGPTReader())
+        #expect(damaged.notes(.skipped) == ["ratings of answers, in a form not known here"])
+    }
+
     @Test func `custom instructions are the conversation's`() async throws {
         let conversation = try await readFixture().conversations[0]
         #expect(conversation.instructions == "I sail.\n\nShort answers.")

@@ -81,7 +81,9 @@ struct DamagedDiwanTests {
         let text = try await WrittenDocument.of([thread.record], writer, thread.attachments).text
         let read = try await ReadDocument.of(
             DocumentSource("a.jsonl", text), DiwanReader(), wantsAttachments: false)
-        #expect(read.kept.isEmpty && read.notes.isEmpty)
+        #expect(read.kept.isEmpty)
+        #expect(read.notes.allSatisfy { $0.severity == .degraded } && !read.notes.isEmpty)
+        #expect(Set(read.notes.map(\.what)) == ["attachment kept by its name alone, as was asked for"])
         #expect(read.threads.flatMap(\.messages).allSatisfy { $0.parts.blobs.isEmpty })
     }
 

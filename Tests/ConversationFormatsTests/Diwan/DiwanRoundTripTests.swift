@@ -100,7 +100,7 @@ func withVault(_ body: (Vault) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.path + "/diwan-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let vault = try Vault(file: folder + "/vault.db", for: .writing, now: Timestamp(milliseconds: 1_800_000_000_000))
+    let vault = try Vault(file: folder + "/vault.db", for: .writing)
     defer { vault.close() }
     try await body(vault)
 }

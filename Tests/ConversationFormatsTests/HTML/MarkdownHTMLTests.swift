@@ -23,7 +23,7 @@ struct MarkdownHTMLTests {
         ("- [x] done", "<ul dir=\"auto\">\n<li class=\"task\">☑ done</li>\n</ul>\n"),
         (
             "| a | b |\n|:--|--:|\n| 1 | 2 |",
-            "<div class=\"table\"><table dir=\"auto\">\n<tr><th>a</th><th class=\"end\">b</th></tr>\n<tr><td>1</td><td class=\"end\">2</td></tr>\n</table></div>\n"
+            "<div class=\"table\" dir=\"auto\"><table>\n<tr><th>a</th><th class=\"end\">b</th></tr>\n<tr><td>1</td><td class=\"end\">2</td></tr>\n</table></div>\n"
         ),
         ("| a |\nb", "<p dir=\"auto\">| a |</p>\n<p dir=\"auto\">b</p>\n"),
         ("```\na < b\n```\nc", "<pre dir=\"ltr\"><code>a &lt; b\n</code></pre>\n<p dir=\"auto\">c</p>\n"),

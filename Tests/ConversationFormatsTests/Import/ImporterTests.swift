@@ -84,6 +84,7 @@ import Testing
         struct Forgetful: ImportDestination {
             func adopt(_ records: [ThreadRecord]) -> ImportOutcome { ImportOutcome(newThreads: 3, newMessages: 5) }
             func adoptPurges(_ ids: [PurgedID]) async throws(StorageError) {}
+            func holds(_ digest: BlobDigest) -> Bool { false }
 
             func keep(_ bytes: [UInt8], mediaType: String?) -> BlobDigest { BlobDigest(of: bytes) }
         }
@@ -121,6 +122,7 @@ import Testing
         }
 
         func adoptPurges(_ ids: [PurgedID]) async throws(StorageError) {}
+        func holds(_ digest: BlobDigest) -> Bool { false }
 
         func keep(_ bytes: [UInt8], mediaType: String?) async throws(StorageError) -> BlobDigest {
             try await destination.keep(bytes, mediaType: mediaType)

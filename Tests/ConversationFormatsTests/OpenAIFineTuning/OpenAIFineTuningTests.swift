@@ -102,6 +102,31 @@ struct OpenAIFineTuningTests {
         }
     }
 
+    @Test func `weights and names go through a vault and out again`() async throws {
+        let lines = [
+            #"{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"bad","weight":0},{"role":"user","content":"again","name":"ann"},{"role":"assistant","content":"good","weight":1}]}"#,
+            #"{"input":{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"hm","weight":0},{"role":"user","content":"which?"}]},"preferred_completion":[{"role":"assistant","content":"this","weight":1}],"non_preferred_completion":[{"role":"assistant","content":"that","weight":0}]}"#,
+        ]
+        try await withVault { vault, folder in
+            let path = try write(lines.joined(separator: "\n").utf8, to: folder + "/train.jsonl")
+            let report = try await Importer(try importSource(at: path), reader: OpenAIFineTuningReader.self)
+                .run(into: VaultDestination(vault, for: nil), now: Timestamp(milliseconds: 1_800_000_000_000))
+            #expect(report.remarks[.lost] == nil)
+            var threads: [ThreadRecord] = []
+            for id in try await vault.threadIDs().threads { threads.append(try await vault.threadRecord(id)) }
+            let document = try await WrittenDocument.of(threads, OpenAIFineTuningWriter())
+            let written = try document.text.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            let weights = written.map { example in
+                (example["messages"] ?? example["input"]?["messages"])?.array?.map { $0["weight"] ?? .null }
+            }
+            #expect(Set(weights) == [[.null, 0, .null, 1], [.null, 0, .null]])
+            #expect(document.text.contains(#""content":"again","name":"ann""#))
+            let preference = try #require(written.first { $0["input"] != nil })
+            #expect(preference["preferred_completion"]?[0]?["weight"] == 1)
+            #expect(preference["non_preferred_completion"]?[0]?["weight"] == 0)
+        }
+    }
+
     @Test func `a thread without an answer is left out, because a file with one is refused`() async throws {
         let document = try await WrittenDocument.of([plainThread(["only a question"])], OpenAIFineTuningWriter())
         #expect(document.bytes.isEmpty)

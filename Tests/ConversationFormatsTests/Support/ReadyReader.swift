@@ -52,8 +52,7 @@ struct ReadyReader: ConversationReader {
 /// Runs a test with an empty vault, and with a folder to write to.
 func withVault(_ body: (Vault, String) async throws -> Void) async throws {
     try await withFolder { folder in
-        let vault = try Vault(
-            file: folder + "/vault.db", for: .writing, now: Timestamp(milliseconds: 1_800_000_000_000))
+        let vault = try Vault(file: folder + "/vault.db", for: .writing)
         defer { vault.close() }
         try await body(vault, folder)
     }

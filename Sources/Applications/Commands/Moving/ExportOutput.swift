@@ -49,7 +49,12 @@ final class ExportOutput {
 
     private func flush() throws(FormatError) {
         defer { buffer.removeAll(keepingCapacity: true) }
-        guard path != nil else { return console.write(bytes: buffer) }
+        guard path != nil else {
+            console.write(bytes: buffer)
+            guard let error = console.outputError else { return }
+            errno = error
+            throw failure()
+        }
         var rest = buffer[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -61,8 +66,8 @@ final class ExportOutput {
 
     private func failure() -> FormatError {
         let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno)).lowercased()
-        return FormatError(
-            .cannotWrite, "\(path ?? "standard output") cannot be written: \(reason). Nothing was changed.")
+        let remains = path == nil ? "What was written of it is not whole." : "It is as it was."
+        return FormatError(.cannotWrite, "\(path ?? "standard output") cannot be written: \(reason). \(remains)")
     }
 
     /// A link stays one: what it leads to is replaced.

@@ -13,6 +13,9 @@ struct ExportRun: Sendable {
     let includesBranches: Bool
     let mayReplace: Bool
 
+    /// How many threads are read the fastest way; more of them would be mapped all at once.
+    private static let fewThreads = 20
+
     func run() async throws -> ExportReport {
         switch plan.place {
         case .folder(let path): try await writeFolder(path)
@@ -115,8 +118,11 @@ struct ExportRun: Sendable {
             terminalWidth: context.console.errorsAreOnTerminal && !context.console.isQuiet
                 ? context.console.columns : nil, style: context.console.errorStyle, startedAt: .now)
         defer { context.console.errorPiece(bar.finish()) }
+        if selection.threads.count > Self.fewThreads { try await vault.readUnmapped() }
         for (number, id) in selection.threads.enumerated() {
             try Task.checkCancellation()
+            // Whoever has read enough is not waited for.
+            if context.console.readerHasLeft, plan.place == .standardOutput { return }
             // Nil where it was erased since the threads were listed.
             guard var record = try await record(of: id) else { continue }
             if plan.format != .diwan {
@@ -173,6 +179,7 @@ struct ExportReport: Sendable {
 
     /// Says what was written and what the format has no place for: to standard error where the data is on standard output.
     func tell(_ console: Console, _ plan: ExportPlan) {
+        if plan.place == .standardOutput, console.readerHasLeft { return }
         if console.printsJSON {
             if plan.place == .standardOutput { console.error(json(plan).text()) } else { console.json(json(plan)) }
             return

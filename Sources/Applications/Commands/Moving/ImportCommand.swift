@@ -1,5 +1,7 @@
 import ArgumentParser
 import ConversationFormats
+import ConversationService
+import ConversationStorage
 import Foundation
 
 struct ImportCommand: AsyncParsableCommand {
@@ -25,11 +27,21 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Leave out pictures and other files that messages hold.")
     var noAttachments = false
 
+    @Flag(help: "List the imports there were, newest first; import nothing.")
+    var list = false
+
     @OptionGroup var agreement: AgreementOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
         let context = try CommandContext(common)
+        if list {
+            guard files.isEmpty, format == nil, !dryRun else {
+                throw CommandFailure.usage("--list tells of the imports there were: it takes no file.")
+            }
+            return try await ImportList(console: context.console, now: CommandContext.now())
+                .show(context.readingService().vault.imports())
+        }
         var paths = files.map { ($0 as NSString).expandingTildeInPath }
         if paths.isEmpty {
             guard format == nil else { throw CommandFailure.usage("--format says what a file is: name the file.") }

@@ -55,7 +55,10 @@ struct ImportRun: Sendable {
     /// The vault, if there is one yet.
     private func presentVault() async throws -> Vault? {
         do {
-            return try await context.readingService().vault
+            let vault = try await context.readingService().vault
+            // It looks for every thread of the file.
+            try await vault.readUnmapped()
+            return vault
         } catch let error as StorageError where error.code == .notFound {
             return nil
         }

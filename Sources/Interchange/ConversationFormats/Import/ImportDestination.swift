@@ -7,6 +7,8 @@ package protocol ImportDestination: Sendable {
     func adopt(_ records: [ThreadRecord]) async throws(StorageError) -> ImportOutcome
     /// Takes an attachment's bytes; before the threads that hold it.
     func keep(_ bytes: [UInt8], mediaType: String?) async throws(StorageError) -> BlobDigest
+    /// Whether an attachment's bytes are there.
+    func holds(_ digest: BlobDigest) async throws(StorageError) -> Bool
     /// Takes the ids of what was erased where the threads come from.
     func adoptPurges(_ ids: [PurgedID]) async throws(StorageError)
 }
@@ -50,6 +52,8 @@ package struct VaultDestination: ImportDestination {
     package func keep(_ bytes: [UInt8], mediaType: String?) async throws(StorageError) -> BlobDigest {
         try await vault.keep(bytes, mediaType: mediaType)
     }
+
+    package func holds(_ digest: BlobDigest) async throws(StorageError) -> Bool { try await vault.holds(digest) }
 
     package func adoptPurges(_ ids: [PurgedID]) async throws(StorageError) { _ = try await vault.adoptPurges(ids) }
 }

@@ -47,6 +47,10 @@ package final class ImportRehearsal: ImportDestination {
         BlobDigest(of: bytes)
     }
 
+    package func holds(_ digest: BlobDigest) async throws(StorageError) -> Bool {
+        try await vault?.holds(digest) ?? false
+    }
+
     package func adoptPurges(_ ids: [PurgedID]) async throws(StorageError) {}
 
     private func look(for id: ThreadID) async throws(StorageError) -> Bool {

@@ -40,7 +40,8 @@ struct ImportedCalls {
     private func record(
         _ id: CallID, _ answer: ForeignAnswer, of message: ForeignMessage, answering question: MessageID?
     ) -> CallRecord {
-        let requested = answer.modelRequested ?? answer.modelReported ?? model ?? "unknown"
+        // No name at all where the origin has none: one that was made up would be found, and sent, as a model.
+        let requested = answer.modelRequested ?? answer.modelReported ?? model ?? ""
         return CallRecord(
             id: id, questionID: question, upstream: answer.upstream ?? format.rawValue, dialect: nil,
             modelRequested: requested, modelSent: requested, modelReported: answer.modelReported,

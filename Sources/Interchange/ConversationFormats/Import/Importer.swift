@@ -37,7 +37,7 @@ package struct Importer: Sendable {
         do {
             try await reader.init().read(watched, into: batch)
             try await batch.handOver()
-        } catch is CancellationError {
+        } catch where error is CancellationError || (error as? StorageError)?.code == .stopped {
             batch.report.isStopped = true
         } catch let error as FormatError {
             guard batch.report.threadsRead > 0 else { throw error }
@@ -95,6 +95,8 @@ private final class ImportBatch<Destination: ImportDestination>: PurgeSink {
         }
         return digest
     }
+
+    func holds(_ digest: BlobDigest) async throws -> Bool { try await destination.holds(digest) }
 
     func addPurged(_ ids: [PurgedID]) async throws {
         try await destination.adoptPurges(ids)

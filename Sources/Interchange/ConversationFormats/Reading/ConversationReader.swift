@@ -39,6 +39,8 @@ package protocol ImportSink: AnyObject {
     func add(_ thread: ThreadRecord) async throws
     /// Keeps an attachment's bytes and gives the digest that a part names them by.
     func keep(_ bytes: [UInt8], mediaType: String?) async throws -> BlobDigest
+    /// Whether the bytes are kept already, from another import or since before the export.
+    func holds(_ digest: BlobDigest) async throws -> Bool
     /// Whether attachments are wanted; if not, a reader leaves their parts as names without bytes.
     var wantsAttachments: Bool { get }
     /// Takes down what could not be kept as it was.

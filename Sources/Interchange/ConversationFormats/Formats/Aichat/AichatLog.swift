@@ -92,6 +92,7 @@ struct AichatLog {
                     .assistant, (said.isEmpty ? [] : [.text(said)]) + AichatTools.calls(results), to: &conversation,
                     header)
                 append(.tool, AichatTools.results(results), to: &conversation, header)
+                for gap in AichatTools.gaps(in: results) { sink.note(ImportNote(.lost, gap, at: header.summary)) }
                 words = String(text[end.upper...])
             }
         }
@@ -171,6 +172,17 @@ enum AichatTools {
                 ToolCall(
                     id: id(of: result, index), name: call?["name"]?.string ?? "",
                     arguments: call?["arguments"]?.asText ?? ""))
+        }
+    }
+
+    /// What the calls and what came of them lack, in words.
+    static func gaps(in results: [JSON]) -> [String] {
+        results.flatMap { result in
+            var gaps: [String] = []
+            if result["call"]?["name"]?.string == nil { gaps.append("call of a tool without its name") }
+            if result["call"]?["arguments"] == nil { gaps.append("call of a tool without its arguments") }
+            if result["output"] == nil { gaps.append("call of a tool without what came of it") }
+            return gaps
         }
     }
 

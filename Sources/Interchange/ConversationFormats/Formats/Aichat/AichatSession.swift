@@ -51,7 +51,11 @@ struct AichatSession {
             let said: [MessagePart] = content["text"]?.words.map { [.text($0)] } ?? []
             append(.assistant, said + AichatTools.calls(results), to: &conversation)
             append(.tool, AichatTools.results(results), to: &conversation)
+            for gap in AichatTools.gaps(in: results) { sink.note(ImportNote(.lost, gap, at: entry.path)) }
             return
+        }
+        if role == .tool {
+            sink.note(ImportNote(.lost, "calls of tools that are not in the session", at: entry.path))
         }
         guard let blocks = content.array else {
             append(role, [.text(content.asText)], to: &conversation)

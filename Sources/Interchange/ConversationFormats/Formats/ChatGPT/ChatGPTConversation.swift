@@ -32,7 +32,9 @@ struct ChatGPTConversation {
     }
 
     /// The conversation; nil, with a note, where no message of it says anything.
-    func read(_ assets: ChatGPTAssets, sink: any ImportSink) async throws -> ForeignConversation? {
+    func read(
+        _ assets: ChatGPTAssets, _ ratings: ChatGPTRatings, sink: any ImportSink
+    ) async throws -> ForeignConversation? {
         var conversation = ForeignConversation(
             id: json["conversation_id"]?.words ?? json["id"]?.words, title: json["title"]?.words)
         let defaultModel = json["default_model_slug"]?.words ?? json["model_slug"]?.words
@@ -80,7 +82,8 @@ struct ChatGPTConversation {
             foreign.createdAt = Timestamp(exported: json["create_time"])
             foreign.finishReason = message.finishReason
             foreign.status = message.status
-            let leftovers = message.leftovers(besides: content)
+            var leftovers = message.leftovers(besides: content)
+            leftovers["feedback"] = ratings.take(of: node.id)
             if foreign.role == .assistant {
                 foreign.answer = message.answer(defaultModel: defaultModel, leftovers: leftovers)
             } else {

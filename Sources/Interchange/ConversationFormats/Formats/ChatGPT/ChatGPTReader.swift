@@ -49,6 +49,7 @@ package struct ChatGPTReader: ConversationReader {
 
     package func read(_ source: any ImportSource, into sink: any ImportSink) async throws {
         let assets = ChatGPTAssets(source, sink: sink)
+        let ratings = ChatGPTRatings(source)
         var failures: [UnreadableEntry] = []
         var conversationCount = 0
         for entry in Self.candidates(in: source) {
@@ -61,7 +62,8 @@ package struct ChatGPTReader: ConversationReader {
                                 .lost, "conversation that cannot be read: \(reason)",
                                 at: "\(entry.path), number \(number)"))
                     case .json(let json):
-                        let conversation = try await ChatGPTConversation(json, in: entry)?.read(assets, sink: sink)
+                        let conversation = try await ChatGPTConversation(json, in: entry)?.read(
+                            assets, ratings, sink: sink)
                         guard let conversation else {
                             ChatGPTConversation.note(unread: json, in: entry, sink: sink)
                             return
@@ -77,6 +79,7 @@ package struct ChatGPTReader: ConversationReader {
         }
         try await readCanvasDocuments(of: source, sink: sink)
         noteSideFiles(of: source, assets: assets, sink: sink)
+        ratings.noteThoseLeft(sink: sink)
         // With something read, the notes say what was not.
         if conversationCount == 0, let failure = failures.first { throw failure.reason }
     }
@@ -89,8 +92,6 @@ package struct ChatGPTReader: ConversationReader {
                     ImportNote(.skipped, "list of shared links: the conversations themselves are read", at: entry.path))
             case "group_chats.json":
                 sink.note(ImportNote(.skipped, "group chats: they are no conversations with a model", at: entry.path))
-            case "message_feedback.json":
-                sink.note(ImportNote(.skipped, "ratings of answers", at: entry.path))
             default: break
             }
         }

@@ -136,7 +136,7 @@ private struct DiwanReading {
         thread = nil
         try await handOnErased()
         var (record, isWhole, lostCalls) = ended.finished()
-        for index in record.messages.indices { nameWhatHasNoBytes(&record.messages[index].parts, of: record) }
+        try await sink.nameWhatHasNoBytes(of: &record, besides: blobs, at: record.place)
         if lostCalls > 0 {
             sink.note(ImportNote(.degraded, "answers without the call that brought them", at: record.place))
         }
@@ -144,17 +144,6 @@ private struct DiwanReading {
             sink.note(ImportNote(.lost, "a part of a thread: lines of it are missing or damaged", at: record.place))
         }
         try await sink.add(record)
-    }
-
-    /// An attachment without its bytes keeps its name alone.
-    private func nameWhatHasNoBytes(_ parts: inout [MessagePart], of thread: ThreadRecord) {
-        for index in parts.indices {
-            guard case .blob(let digest)? = parts[index].media?.source, !blobs.contains(digest) else { continue }
-            parts[index] = parts[index].with(.fileID(digest.description))
-            if sink.wantsAttachments {
-                sink.note(ImportNote(.degraded, "attachment whose bytes are not in the export", at: thread.place))
-            }
-        }
     }
 
     private mutating func handOnErased() async throws {

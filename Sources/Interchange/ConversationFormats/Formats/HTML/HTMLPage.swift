@@ -1,8 +1,9 @@
 package import Conversations
 
 /// A page around its content: no script, nothing from the network, and a policy that says so to the browser.
-enum HTMLPage {
-    static func beginning(title: String) -> String {
+package enum HTMLPage {
+    /// - Parameter style: rules of this page besides those of every page.
+    package static func beginning(title: String, style: String = "") -> String {
         """
         <!DOCTYPE html>
         <html lang="\(language)">
@@ -14,7 +15,7 @@ enum HTMLPage {
         <meta name="generator" content="Diwan">
         <title>\(HTMLText.escaped(title))</title>
         <style>
-        \(HTMLStyle.css)
+        \(HTMLStyle.css)\(style.isEmpty ? "" : "\n" + style)
         </style>
         </head>
         <body>
@@ -22,13 +23,13 @@ enum HTMLPage {
         """
     }
 
-    static let ending = "</body>\n</html>\n"
+    package static let ending = "</body>\n</html>\n"
 
     /// Of the page's own words; every block of a conversation takes its direction from itself.
     private static let language = "en"
 
     /// A moment, for people and for programs.
-    static func time(_ moment: Timestamp) -> String {
+    package static func time(_ moment: Timestamp) -> String {
         guard let text = moment.rfc3339 else { return "" }
         return "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
     }

@@ -24,7 +24,9 @@ enum HTMLStyle {
         ul, ol { padding-inline-start: 1.5em; }
         li { margin: .25em 0; } li > p, li > ul, li > ol { margin: .25em 0; }
         li.task { list-style: none; margin-inline-start: -1.2em; } li.task > p:first-child { display: inline; }
-        li, li p, blockquote p, td, th { unicode-bidi: plaintext; }
+        li.task > ul, li.task > ol { margin-inline-start: 1.2em; }
+        li, li p, blockquote p, td, th { unicode-bidi: plaintext; text-align: start; text-align: -webkit-match-parent;
+          text-align: match-parent; }
         a { color: var(--link); }
         blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: .9em; color: var(--soft); margin-inline: 0; }
         code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -36,9 +38,12 @@ enum HTMLStyle {
         pre[data-language]::before { content: attr(data-language); display: block; color: var(--soft); font-size: .75rem;
           margin-block-end: .4rem; }
         .k { color: var(--k); } .s { color: var(--s); } .c { color: var(--c); font-style: italic; } .n { color: var(--n); }
-        .table { overflow-x: auto; } table { border-collapse: collapse; font-size: .95em; overflow-wrap: normal; }
-        th, td { border: 1px solid var(--line); padding: .35em .7em; text-align: start; vertical-align: top; }
-        th { background: var(--tint); } .center { text-align: center; } .end { text-align: end; }
+        .table { overflow-x: auto; }
+        table { border-collapse: collapse; font-size: .95em; overflow-wrap: normal; width: max-content; }
+        th, td { border: 1px solid var(--line); padding: .35em .7em; max-width: min(24em, 70vw); overflow-wrap: break-word;
+          vertical-align: top; }
+        th { background: var(--tint); } .center { text-align: center; } .end { text-align: right; }
+        .end:dir(rtl) { text-align: left; }
         img { max-width: 100%; height: auto; border-radius: .5rem; }
         details { border: 1px solid var(--line); border-radius: .6rem; padding: .4rem .8rem; margin: .75em 0; }
         summary { cursor: pointer; color: var(--soft); font-size: .9rem; }

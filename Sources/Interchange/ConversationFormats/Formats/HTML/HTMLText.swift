@@ -1,8 +1,8 @@
 /// Text on its way into a page: nothing of it is ever taken for markup.
-enum HTMLText {
+package enum HTMLText {
     /// The text with every character that means something to HTML written as a reference. What a page may not hold
     /// (U+0000) or would be read as something else (other control characters) comes out as U+FFFD.
-    static func escaped(_ text: some Sequence<Unicode.Scalar>) -> String {
+    package static func escaped(_ text: some Sequence<Unicode.Scalar>) -> String {
         var escaped = String.UnicodeScalarView()
         for scalar in text {
             switch scalar {
@@ -20,7 +20,7 @@ enum HTMLText {
         return String(escaped)
     }
 
-    static func escaped(_ text: String) -> String { escaped(text.unicodeScalars) }
+    package static func escaped(_ text: String) -> String { escaped(text.unicodeScalars) }
 
     /// The address as it may stand in a link: of the web or of a mailbox, nothing that a click would run.
     static func link(_ url: some Collection<Unicode.Scalar>) -> String? {

@@ -222,7 +222,8 @@ struct MarkdownHTML {
             html += "<p\(direction)>\(rows.map { inline($0) }.joined(separator: "<br>\n"))</p>\n"
             return at
         }
-        html += "<div class=\"table\"><table\(direction)>\n"
+        // The frame has the direction: a table that is narrower stands on the side where its words begin.
+        html += "<div class=\"table\"\(direction)><table>\n"
         for (number, row) in table.rows.enumerated() {
             let tag = number == 0 ? "th" : "td"
             html += "<tr>"

@@ -56,6 +56,8 @@ package struct LLMReader: ConversationReader {
         } catch {
             throw FormatError(.damaged, "\(path) is damaged: `sqlite3 logs.db .recover` may save what is left of it.")
         }
+        noteGaps(at: path, to: sink) { try LLMGaps.note(in: database, to: sink) }
+        var reached: Set<String> = []
         for key in conversations {
             let thread = LLMThread(key: key, database: database, sink: sink)
             do {
@@ -64,7 +66,17 @@ package struct LLMReader: ConversationReader {
                 sink.note(ImportNote(.lost, "conversation in a damaged part of the database", at: key.id))
                 if thread.conversation.messages.isEmpty { continue }
             }
+            reached.formUnion(thread.reached)
             try await sink.add(thread.conversation)
+        }
+        noteGaps(at: path, to: sink) { try LLMGaps.noteUnreached(reached, in: database, to: sink) }
+    }
+
+    private func noteGaps(at path: String, to sink: any ImportSink, _ look: () throws -> Void) {
+        do {
+            try look()
+        } catch {
+            sink.note(ImportNote(.lost, "what lay in a damaged part of the database", at: path))
         }
     }
 

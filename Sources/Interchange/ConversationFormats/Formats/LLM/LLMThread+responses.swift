@@ -34,6 +34,9 @@ extension LLMThread {
         var question: [MessagePart] = prompt.isEmpty ? [] : [.text(prompt.joined(separator: "\n"))]
         for attachment in try attachments(given: id) { question.append(try await part(for: attachment)) }
         if !question.isEmpty { tip = add(role: .user, parts: question, after: tip, at: date) }
+        if question.isEmpty, results.isEmpty {
+            sink.note(ImportNote(.degraded, "answer to a question that is not there", at: id))
+        }
 
         let answer = try answer(of: row, id: table == "responses" ? id : "log:\(id)", sentAt: date)
         var parts: [MessagePart] = []

@@ -39,6 +39,7 @@ extension LLMThread {
                 break
             }
             chain.append(row)
+            reached.insert(current)
             hash = row.words("parent_hash")
         }
         let sentAt = turn?.words("datetime_utc").flatMap { Timestamp(exportedISO: $0) }

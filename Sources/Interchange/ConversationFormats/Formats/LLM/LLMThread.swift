@@ -13,6 +13,8 @@ final class LLMThread {
     var conversation: ForeignConversation
     /// What a response held that has no place, by the response's id.
     var leftovers = JSONObject()
+    /// The rows of the new tables' messages that are in it.
+    var reached: Set<String> = []
     private var places: [String: Int] = [:]
 
     init(key: LLMConversationKey, database: LLMDatabase, sink: any ImportSink) {

@@ -72,6 +72,7 @@ package struct MarkdownReader: ConversationReader {
         var words = segments.before.filter { !$0.isEmpty }
         if words.first?.hasPrefix("# ") == true { words.removeFirst() }
         if !words.isEmpty { sink.note(ImportNote(.skipped, "words before the first turn", at: place)) }
+        var kept: Set<BlobDigest> = []
         for segment in segments.segments {
             switch segment.mark {
             case .instructions(let attributes): thread.takeInstructions(attributes, segment.lines)
@@ -80,11 +81,15 @@ package struct MarkdownReader: ConversationReader {
                 if isBroken { thread.noteBrokenComment() }
                 thread.beginMessage(attributes, role: role, segment.lines)
             case .part(let attributes):
-                thread.takePart(attributes, segment.lines, media: try await media.media(attributes, segment.lines))
+                let digest = try await media.media(attributes, segment.lines)
+                if let digest { kept.insert(digest) }
+                thread.takePart(attributes, segment.lines, media: digest)
             case .branches: break
             }
         }
-        if let record = thread.finished() { try await sink.add(record) }
+        guard var record = thread.finished() else { return }
+        try await sink.nameWhatHasNoBytes(of: &record, besides: kept, at: place)
+        try await sink.add(record)
     }
 }
 
@@ -94,13 +99,11 @@ struct MarkdownMedia {
     let document: ImportEntry
     let sink: any ImportSink
 
-    /// The digest of the bytes that a part links to, after they were kept; nil where it is no attachment of bytes.
+    /// The digest of the bytes that a part links to, after they were kept; nil where it is no attachment of bytes, and
+    /// where those are not there.
     func media(_ attributes: JSONObject?, _ lines: [String]) async throws -> BlobDigest? {
         guard let attributes, attributes["sha256"] != nil, sink.wantsAttachments else { return nil }
-        guard let link = MarkdownPart.link(in: lines), let bytes = try bytes(at: link) else {
-            sink.note(ImportNote(.degraded, "an attachment whose bytes are not beside the document", at: document.path))
-            return nil
-        }
+        guard let link = MarkdownPart.link(in: lines), let bytes = try bytes(at: link) else { return nil }
         return try await sink.keep(bytes, mediaType: attributes["media_type"]?.string)
     }
 

@@ -79,16 +79,22 @@ extension ForeignConversation {
             if first.role == .developer { extras["instructions_role"] = "developer" }
             read.removeFirst()
         }
-        var details = JSONObject()
         for message in read {
             var foreign = ForeignMessage(role: message.role, parts: message.parts)
             if message.role == .assistant, !answer.isEmpty { foreign.answer = answer }
-            var fields = message.leftovers
-            if let weight = message.weight { fields["weight"] = .int(weight) }
-            if !fields.isEmpty { details["\(messages.count + 1)"] = .object(fields) }
+            keepFields(of: message)
             messages.append(foreign)
         }
-        if !details.isEmpty { keepExtras(["messages": .object(details)]) }
+    }
+
+    /// Keeps what the next message has beside its words, by its place in the file.
+    private mutating func keepFields(of message: TrainingMessage) {
+        var fields = message.leftovers
+        if let weight = message.weight { fields["weight"] = .int(weight) }
+        guard !fields.isEmpty else { return }
+        var details = extras["messages"]?.object ?? [:]
+        details["\(messages.count + 1)"] = .object(fields)
+        extras["messages"] = .object(details)
     }
 
     /// Adds one of several answers to the last message that was added in a row.
@@ -106,6 +112,7 @@ extension ForeignConversation {
             if index == 0 { foreign.labels = [label] }
             if message.role == .assistant, !answer.isEmpty { foreign.answer = answer }
             parent = foreign.id
+            keepFields(of: message)
             messages.append(foreign)
         }
         // What was preferred is what the conversation goes on from.

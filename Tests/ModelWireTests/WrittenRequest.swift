@@ -49,7 +49,7 @@ extension RequestWriter {
             if message.parts.count == 1, case .text(var text) = message.parts[0] {
                 text.withUTF8 { writer.append(role: message.role, text: $0) }
             } else {
-                try writer.append(role: message.role, parts: message.parts, blobs: blobs)
+                try writer.append(role: message.role, parts: message.parts, origin: nil, blobs: blobs)
             }
         }
         if continues { writer.appendContinuation() }

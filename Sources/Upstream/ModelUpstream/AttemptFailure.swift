@@ -107,7 +107,9 @@ struct AttemptFailure: Error {
                 fault: fault)
         case 429:
             let wait = retryAfter.map { "; it asks to wait \($0.components.seconds) s" } ?? ""
-            return UpstreamError(.rateLimited, "rate limit at \(name)\(wait).\(tried(attempts))", fault: fault)
+            return UpstreamError(
+                .rateLimited, "rate limit at \(name)\(wait).\(tried(attempts))", fault: fault,
+                retryAfter: retryAfter)
         case _ where fault.isUnknownModel:
             return UpstreamError(
                 .unknownModel, "\(name) has no such model (\(status)\(trace)): \(fault.message)", fault: fault)

@@ -43,11 +43,14 @@ package struct UpstreamError: Error, Sendable {
     package let message: String
     /// What the upstream said, where it said anything.
     package let fault: WireFault?
+    /// How long it asks to wait.
+    package let retryAfter: Duration?
 
-    package init(_ code: Code, _ message: String, fault: WireFault? = nil) {
+    package init(_ code: Code, _ message: String, fault: WireFault? = nil, retryAfter: Duration? = nil) {
         self.code = code
         self.message = message
         self.fault = fault
+        self.retryAfter = retryAfter
     }
 }
 

@@ -14,14 +14,17 @@ struct AssistantTurn {
     }
 
     let role: Role
+    /// Where in the path the message is.
+    let position: Int
     var pieces: [Piece] = []
     /// The first result for each call, in the order they came.
     private(set) var results: [ToolResult] = []
     /// What tools showed beside their words: `content` of messages of the user.
     var contentAfterResults: [[UInt8]] = []
 
-    init(role: Role) {
+    init(role: Role, position: Int) {
         self.role = role
+        self.position = position
     }
 
     var hasCalls: Bool {
@@ -29,22 +32,23 @@ struct AssistantTurn {
     }
 
     /// Takes a tool's result, unless nothing here asked for it or it was answered before.
-    mutating func answer(with result: ToolResult) {
-        guard !isAnswered(result.callID),
-            pieces.contains(where: { $0.callID.map { $0.isSame(as: result.callID) } ?? false })
-        else { return }
+    ///
+    /// - Returns: whether it was taken.
+    mutating func answer(with result: ToolResult) -> Bool {
+        guard !isAnswered(result.callID), call(result.callID) != nil else { return false }
         results.append(result)
+        return true
+    }
+
+    /// The first call of this id.
+    func call(_ callID: String) -> ToolCall? {
+        for case .called(let call) in pieces where call.id.isSame(as: callID) { return call }
+        return nil
     }
 
     /// Whether the call of this id has its result.
     func isAnswered(_ callID: String) -> Bool {
         results.contains { $0.callID.isSame(as: callID) }
-    }
-}
-
-extension AssistantTurn.Piece {
-    fileprivate var callID: String? {
-        if case .called(let call) = self { call.id } else { nil }
     }
 }
 
@@ -54,16 +58,6 @@ extension String {
 }
 
 extension JSONWriter {
-    /// Writes `{"role":…,"content":…}`; `content` is JSON already.
-    mutating func writeMessage(role: Role, content: [UInt8]) {
-        beginObject()
-        key("role")
-        string(role.name)
-        key("content")
-        raw(content)
-        endObject()
-    }
-
     /// Writes `"name":value`.
     mutating func field(_ name: String, _ value: String) {
         key(name)

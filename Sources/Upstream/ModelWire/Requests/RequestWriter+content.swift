@@ -6,77 +6,42 @@ extension RequestWriter {
     /// The JSON of a message's `content`, or nil where nothing of these parts can be said in this dialect.
     ///
     /// Words alone are one string in every dialect, pieces a line apart: the form every server reads. An assistant's
-    /// message holds words only; in `responses` its refusals keep their own kind.
-    func content(of parts: [MessagePart], role: Role, blobs: any BlobReader) throws -> [UInt8]? {
+    /// message holds words only.
+    mutating func content(
+        of parts: [MessagePart], role: Role, origin: MessageOrigin?, blobs: any BlobReader
+    ) throws -> [UInt8]? {
         let isAnswer = role == .assistant
-        var words: [String] = []
-        var isWordsOnly = true
-        var hasContent = false
-        for part in parts {
-            switch part {
-            case .text(let text):
-                words.append(text)
-            case .refusal(let text):
-                words.append(text)
-                if dialect == .responses { isWordsOnly = false }
-            case .image(let media), .file(let media), .audio(let media):
-                if isAnswer { continue }
-                if let name = nameAlone(of: media) { words.append(name) } else { isWordsOnly = false }
-            case .unknown(let piece):
-                if isAnswer || !piece.isContentPart { continue }
-                isWordsOnly = false
-            case .toolCall, .toolResult, .reasoning:
-                continue
-            }
-            hasContent = true
-        }
-        guard hasContent else { return nil }
+        let pieces = pieces(of: parts, role: role, isOwn: origin == nil || origin == target)
+        guard !pieces.isEmpty else { return nil }
         var content = JSONWriter()
-        if isWordsOnly {
+        let words = pieces.compactMap(\.words)
+        if words.count == pieces.count {
+            if role != .user, words.allSatisfy(\.isEmpty), portability.leavesOut(.emptyMessage) { return nil }
             content.string(words.joined(separator: "\n"))
             return content.takeBytes()
         }
         content.beginArray()
-        func say(_ text: String) {
-            if text.isEmpty { return }
-            content.beginObject()
-            content.field("type", dialect == .chat ? "text" : isAnswer ? "output_text" : "input_text")
-            content.field("text", text)
-            content.endObject()
-        }
-        for part in parts {
-            switch part {
-            case .text(let text):
-                say(text)
-            case .image(let media) where nameAlone(of: media) != nil,
-                .file(let media) where nameAlone(of: media) != nil,
-                .audio(let media) where nameAlone(of: media) != nil:
-                if !isAnswer { say(nameAlone(of: media) ?? "") }
+        for piece in pieces {
+            switch piece {
+            case .words(let text):
+                if text.isEmpty { continue }
+                content.beginObject()
+                content.field("type", dialect == .chat ? "text" : isAnswer ? "output_text" : "input_text")
+                content.field("text", text)
+                content.endObject()
             case .refusal(let text):
                 content.beginObject()
-                if dialect == .responses && isAnswer {
-                    content.field("type", "refusal")
-                    content.field("refusal", text)
-                } else {
-                    content.field("type", dialect == .chat ? "text" : "input_text")
-                    content.field("text", text)
-                }
+                content.field("type", isAnswer ? "refusal" : "input_text")
+                content.field(isAnswer ? "refusal" : "text", text)
                 content.endObject()
-            case .image(let media): if !isAnswer { try write(image: media, to: &content, blobs: blobs) }
-            case .file(let media): if !isAnswer { try write(file: media, to: &content, blobs: blobs) }
-            case .audio(let media): if !isAnswer { try write(audio: media, to: &content, blobs: blobs) }
-            case .unknown(let piece): if !isAnswer, piece.isContentPart { content.value(piece) }
-            case .toolCall, .toolResult, .reasoning: continue
+            case .image(let media): try write(image: media, to: &content, blobs: blobs)
+            case .file(let media): try write(file: media, to: &content, blobs: blobs)
+            case .audio(let media): try write(audio: media, to: &content, blobs: blobs)
+            case .asItCame(let piece): content.value(piece)
             }
         }
         content.endArray()
         return content.takeBytes()
-    }
-
-    /// What stands for a file that is known only by an id which this upstream does not know.
-    private func nameAlone(of media: MessageMedia) -> String? {
-        guard !keepsFileIDs, case .fileID = media.source else { return nil }
-        return "[\(media.name ?? "a file"), which is not here]"
     }
 
     private func write(image: MessageMedia, to content: inout JSONWriter, blobs: any BlobReader) throws {
@@ -93,8 +58,8 @@ extension RequestWriter {
             content.key("image_url")
             content.beginObject()
             content.key("url")
-            try content.address(of: image, otherwise: "image/png", blobs: blobs)
-            if let detail = image.detail { content.field("detail", detail) }
+            try content.address(of: image, otherwise: "image/png", blobs: isRehearsal ? NoBlobs() : blobs)
+            if let detail = image.detail, rulesKnow(detail) { content.field("detail", detail) }
             content.endObject()
         case (_, let source):
             content.field("type", "input_image")
@@ -104,10 +69,15 @@ extension RequestWriter {
                 content.field("file_id", id)
             } else {
                 content.key("image_url")
-                try content.address(of: image, otherwise: "image/png", blobs: blobs)
+                try content.address(of: image, otherwise: "image/png", blobs: isRehearsal ? NoBlobs() : blobs)
             }
         }
         content.endObject()
+    }
+
+    /// Chat knows three degrees of detail; the first version of the rules asked no questions.
+    private func rulesKnow(_ detail: String) -> Bool {
+        portability.rules.version == 0 || ["low", "high", "auto"].contains(detail)
     }
 
     private func write(file: MessageMedia, to content: inout JSONWriter, blobs: any BlobReader) throws {
@@ -127,7 +97,7 @@ extension RequestWriter {
         case .url, .blob:
             content.field("filename", file.name ?? "file")
             content.key("file_data")
-            try content.address(of: file, otherwise: "application/octet-stream", blobs: blobs)
+            try content.address(of: file, otherwise: "application/octet-stream", blobs: isRehearsal ? NoBlobs() : blobs)
         }
         if dialect == .chat { content.endObject() }
         content.endObject()
@@ -139,7 +109,9 @@ extension RequestWriter {
         content.key("input_audio")
         content.beginObject()
         switch audio.source {
-        case .blob(let digest): content.field("data", Data(try blobs.bytes(of: digest)).base64EncodedString())
+        case .blob(let digest):
+            let bytes = isRehearsal ? [] : try blobs.bytes(of: digest)
+            content.field("data", Data(bytes).base64EncodedString())
         case .url(let url): content.field("data", url)
         case .fileID(let id): content.field("file_id", id)
         }
@@ -149,7 +121,7 @@ extension RequestWriter {
     }
 
     /// The name the API has for a recording's format: it knows `wav` and `mp3`.
-    private static func audioFormat(mediaType: String?) -> String {
+    static func audioFormat(mediaType: String?) -> String {
         switch mediaType {
         case nil, "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave": "wav"
         case "audio/mpeg", "audio/mp3": "mp3"
@@ -178,8 +150,7 @@ extension JSONWriter {
     }
 }
 
-extension JSON {
-    /// What an upstream made of its own is no input; what a user sent is handed on as it came, if it is a piece of content
-    /// as the API has them: another program's own pieces are not.
-    fileprivate var isContentPart: Bool { self["type"]?.string != nil }
+/// What a rehearsal reads.
+private struct NoBlobs: BlobReader {
+    func bytes(of digest: BlobDigest) -> [UInt8] { [] }
 }

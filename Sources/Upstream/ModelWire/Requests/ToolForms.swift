@@ -4,6 +4,14 @@ import OrderedJSON
 /// Tools, their choice and the shape of an answer, brought from the chat form, in which they are kept, into the flat form
 /// of the Responses API. What is not in the chat form is handed on as it is.
 enum ToolForms {
+    /// The names of the tools that a list offers, in either form.
+    static func names(of tools: JSON?) -> Set<String> {
+        Set(
+            tools?.array?.compactMap { tool in
+                unwrapped(tool)?["name"]?.string ?? tool["name"]?.string
+            } ?? [])
+    }
+
     /// `{"type":"function","function":{"name":…}}` as `{"type":"function","name":…}`.
     static func flat(tools: JSON, for dialect: Dialect) -> JSON {
         guard let array = tools.array else { return tools }

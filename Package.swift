@@ -29,6 +29,7 @@ let package = Package(
     targets: [
         // System: knows nothing of conversations.
         .target(name: "OrderedJSON", path: "Sources/System/OrderedJSON"),
+        .target(name: "WordDiff", path: "Sources/System/WordDiff"),
         .target(name: "CLibcurl", path: "Sources/System/CLibcurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLibzip", path: "Sources/System/CLibzip", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLibedit", path: "Sources/System/CLibedit", linkerSettings: [.linkedLibrary("dl")]),
@@ -60,7 +61,8 @@ let package = Package(
         .target(
             name: "ConversationService",
             dependencies: [
-                "Conversations", "ConversationStorage", "ModelWire", "ModelUpstream", "OrderedJSON", logging,
+                "Conversations", "ConversationStorage", "ModelWire", "ModelUpstream", "OrderedJSON", "WordDiff",
+                logging,
             ],
             path: "Sources/Service/ConversationService"),
 
@@ -77,7 +79,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream",
-                "ModelWire", "HTTPTransport", "OrderedJSON", "CLibedit", argumentParser, toml, logging,
+                "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit", argumentParser, toml, logging,
             ],
             path: "Sources/Applications/Commands"),
         .executableTarget(name: "diwan", dependencies: ["Commands"], path: "Sources/Applications/diwan"),
@@ -96,6 +98,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture"),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], path: "Tests/OrderedJSONTests"),
+        .testTarget(name: "WordDiffTests", dependencies: ["WordDiff", "TestSupport"], path: "Tests/WordDiffTests"),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport", "CLibcurl", logging],
             path: "Tests/HTTPTransportTests"),
@@ -125,7 +128,7 @@ let package = Package(
             dependencies: [
                 "diwan", "TestSupport", "OrderedJSON", "ConversationFormats", "ConversationStorage", "Conversations",
                 "ConversationService", "ModelUpstream", "ModelWire", "HTTPTransport", logging, crypto,
-            ], path: "Tests/EndToEnd"),
+            ], path: "Tests/EndToEnd", exclude: ["Fixtures"]),
         .testTarget(
             name: "ConversationServiceTests",
             dependencies: [
@@ -135,8 +138,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "ConversationService", "Conversations", "ModelUpstream", "ModelWire", "HTTPTransport",
-                "OrderedJSON", "TestSupport",
+                "Commands", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire",
+                "HTTPTransport", "OrderedJSON", "TestSupport", "WordDiff",
             ],
             path: "Tests/CommandsTests"),
     ]

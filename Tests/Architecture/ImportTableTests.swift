@@ -13,6 +13,7 @@ struct ImportTable {
     /// From the bottom of the page to its top: nobody imports what stands below them in this list.
     static let rooms: [(name: String, room: Room)] = [
         ("OrderedJSON", Room(folder: "Sources/System/OrderedJSON", ours: [], theirs: [])),
+        ("WordDiff", Room(folder: "Sources/System/WordDiff", ours: [], theirs: [])),
         ("DiwanSchema", Room(folder: "migrations", ours: [], theirs: [])),
         (
             "Conversations",
@@ -44,7 +45,9 @@ struct ImportTable {
             "ConversationService",
             Room(
                 folder: "Sources/Service/ConversationService",
-                ours: ["Conversations", "ConversationStorage", "ModelWire", "ModelUpstream", "OrderedJSON"],
+                ours: [
+                    "Conversations", "ConversationStorage", "ModelWire", "ModelUpstream", "OrderedJSON", "WordDiff",
+                ],
                 theirs: ["Logging", "Crypto"])
         ),
         (
@@ -60,7 +63,7 @@ struct ImportTable {
                 folder: "Sources/Applications/Commands",
                 ours: [
                     "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
-                    "ModelUpstream", "ModelWire", "HTTPTransport", "OrderedJSON", "CLibedit",
+                    "ModelUpstream", "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit",
                 ], theirs: ["ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "Logging"])
         ),
         ("diwan", Room(folder: "Sources/Applications/diwan", ours: ["Commands"], theirs: [])),
@@ -70,7 +73,7 @@ struct ImportTable {
     static let toolchain: Set<String> = [
         "Swift", "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Dispatch", "Synchronization",
     ]
-    static let withoutFoundation: Set<String> = ["Conversations", "ModelWire", "OrderedJSON"]
+    static let withoutFoundation: Set<String> = ["Conversations", "ModelWire", "OrderedJSON", "WordDiff"]
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

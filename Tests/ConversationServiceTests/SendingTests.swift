@@ -33,7 +33,7 @@ struct ScriptedService {
         let logger = Logger(label: "test")
         let transport = CurlTransport(logger: logger)
         defer { transport.shutdown() }
-        let vault = try Vault(file: folder.path + "/vault.db", for: .writing, now: now())
+        let vault = try Vault(file: folder.path + "/vault.db", for: .writing)
         defer { vault.close() }
         let client = ModelClient(transport: transport, logger: logger, sleep: { _ in })
         try await body(

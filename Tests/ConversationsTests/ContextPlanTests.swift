@@ -12,8 +12,20 @@ struct ContextPlanTests {
                 ContextPlan.Block(positions: 4...4, isSent: true, reason: .kept),
                 ContextPlan.Block(positions: 5...9, isSent: true, reason: .recent),
             ], window: 4096, estimatedTokens: 3000, continuesAnswer: true),
-        ContextPlan(mode: .tokens(4000), blocks: [], window: nil, estimatedTokens: 0),
+        ContextPlan(mode: .tokens(4000), blocks: [], window: nil, estimatedTokens: 0), ported,
     ]
+
+    /// With rules, and a trait that a newer version knows.
+    private static let ported: ContextPlan = {
+        var plan = ContextPlan.whole(messageCount: 1, mode: .auto)
+        plan.rules = RequestRules(version: 7, traits: [.noImages, TargetTrait("no_poetry")])
+        return plan
+    }()
+
+    @Test func `a plan without rules is one from before they had a number`() throws {
+        #expect(Self.plans[0].json["rules"] == nil && Self.plans[0].rules == .unversioned)
+        #expect(Self.ported.json["rules"] == ["version": 7, "traits": ["no_images", "no_poetry"]])
+    }
 
     @Test(arguments: plans)
     func `a plan comes back from its JSON`(_ plan: ContextPlan) throws {
@@ -40,7 +52,8 @@ struct ContextPlanTests {
     @Test(arguments: [
         ("auto", ContextMode.auto), ("full", .full), ("last:6", .last(6)), ("tokens:4000", .tokens(4000)),
         ("last:0", nil),
-        ("last:-1", nil), ("last:", nil), ("last", nil), ("auto:1", nil), ("summary", nil), ("", nil),
+        ("last:-1", nil), ("last:", nil), ("last", nil), ("auto:1", nil), ("summary:1", nil), ("summary", .summary),
+        ("", nil),
         ("last:1:2", nil),
     ])
     func `modes are read as people write them`(_ text: String, _ mode: ContextMode?) {

@@ -83,7 +83,7 @@ func record(_ number: Int, messages: Int) -> ThreadRecord {
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
 do {
-    let vault = try Vault(file: arguments[2], for: arguments[1] == "read" ? .reading : .writing, now: now())
+    let vault = try Vault(file: arguments[2], for: arguments[1] == "read" ? .reading : .writing)
     switch arguments[1] {
     case "open":
         say("open")

@@ -32,6 +32,10 @@ final class GroupCommit: Sendable {
     /// A batch holds the lock for as long as it takes; other processes wait meanwhile.
     private static let largestBatch = 128
 
+    // Begun and committed by statements that are kept: GRDB's own are parsed anew for every transaction.
+    private static let begin = "BEGIN IMMEDIATE"
+    private static let end = "COMMIT"
+
     private let writer: any DatabaseWriter
     private let waiting = Mutex(Waiting())
     /// The `synchronous` the connection has. Touched only on the writer's queue.
@@ -87,20 +91,20 @@ final class GroupCommit: Sendable {
     private func commit(_ batch: [Operation], _ database: Database) {
         do {
             try setSynchronous(batch.contains { $0.durability == .power } ? .power : .process, database)
-            try database.beginTransaction(.immediate)
+            try database.run(Self.begin)
             var failures: [(any Error)?]
             do {
                 // FTS5 writes what it holds in memory at every savepoint; hardly any operation fails, so the first try
                 // does without.
                 for operation in batch { try operation.run(database) }
                 failures = Array(repeating: nil, count: batch.count)
-            } catch where batch.count > 1 {
+            } catch  where batch.count > 1 {
                 if database.isInsideTransaction { try database.rollback() }
-                try database.beginTransaction(.immediate)
+                try database.run(Self.begin)
                 failures = []
                 for operation in batch { failures.append(try runAlone(operation, database)) }
             }
-            try database.commit()
+            try database.run(Self.end)
             for (operation, failure) in zip(batch, failures) { operation.finish(failure) }
         } catch {
             if database.isInsideTransaction { try? database.rollback() }

@@ -26,6 +26,8 @@ package struct StorageError: Error, Sendable {
         package static let damaged = Code("damaged")
         /// The call is over, or is not there.
         package static let callIsOver = Code("call_is_over")
+        /// The task that asked was cancelled before anything was done.
+        package static let stopped = Code("stopped")
         /// What was asked for breaks a rule of the store.
         package static let refused = Code("refused")
 
@@ -54,8 +56,12 @@ extension StorageError {
             self = error
             return
         }
+        if error is CancellationError {
+            self.init(.stopped, "stopped; what was done before is kept.")
+            return
+        }
         guard let error = error as? DatabaseError else {
-            self.init(.damaged, "the vault \(file) could not be used: \(type(of: error)). Try: diwan doctor")
+            self.init(.damaged, "the vault \(file) could not be used. Look with: diwan doctor")
             return
         }
         switch error.resultCode {

@@ -1,4 +1,3 @@
-package import Conversations
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -34,7 +33,7 @@ package final class Vault: Sendable {
     ///
     /// - Throws: ``StorageError/Code/newerVault``, ``StorageError/Code/notAVault``, ``StorageError/Code/cannotOpen``,
     ///   and for reading ``StorageError/Code/notFound`` where there is no file yet.
-    package init(file: String, for access: Access, now: Timestamp) throws(StorageError) {
+    package init(file: String, for access: Access) throws(StorageError) {
         self.file = file
         self.access = access
         do {
@@ -71,7 +70,12 @@ package final class Vault: Sendable {
         // Not GRDB's asynchronous read: it still holds its connection when its caller goes on, and of the connections that
         // a vault closes, one that only reads may then be the last, which leaves the log beside the file.
         let outcome: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            reading.async { [reader] in continuation.resume(returning: Result { try reader.read(body) }) }
+            reading.async { [reader] in
+                continuation.resume(
+                    returning: Result {
+                        try reader.unsafeRead { database in try database.atOneMoment { try body(database) } }
+                    })
+            }
         }
         do {
             return try outcome.get()
@@ -122,7 +126,7 @@ extension Database {
     fileprivate func atOneMoment<Value>(_ body: () throws -> Value) throws -> Value {
         try run("BEGIN")
         // There is nothing that could be lost; it only lets the moment go.
-        defer { sqlite3_exec(sqliteConnection, "ROLLBACK", nil, nil, nil) }
+        defer { try? run("ROLLBACK") }
         return try body()
     }
 }

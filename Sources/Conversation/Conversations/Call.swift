@@ -18,6 +18,9 @@ package struct Call: Sendable, Hashable {
 
         /// Whether nothing more will come.
         package var isFinal: Bool { self != .queued && self != .running }
+
+        /// Whether it brought an answer to its end, wanted or stopped short.
+        package var isAnswer: Bool { self == .complete || self == .incomplete }
     }
 
     package let id: CallID
@@ -57,6 +60,8 @@ package struct Call: Sendable, Hashable {
     package let sentAt: Timestamp?
     package let firstTokenAt: Timestamp?
     package let finishedAt: Timestamp?
+    /// The replay it was made for.
+    package let replayID: ReplayID?
 
     package init(
         id: CallID, handle: String, threadID: ThreadID, questionID: MessageID?, messageIDs: [MessageID],
@@ -64,7 +69,7 @@ package struct Call: Sendable, Hashable {
         responseID: String?, created: Double?, systemFingerprint: String?, object: String?,
         parameters: CallParameters, instructions: String?, plan: ContextPlan?, requestDigest: [UInt8]?,
         status: Status, error: CallError?, usage: TokenUsage, queuedAt: Timestamp?, sentAt: Timestamp?,
-        firstTokenAt: Timestamp?, finishedAt: Timestamp?
+        firstTokenAt: Timestamp?, finishedAt: Timestamp?, replayID: ReplayID? = nil
     ) {
         self.id = id
         self.handle = handle
@@ -91,6 +96,7 @@ package struct Call: Sendable, Hashable {
         self.sentAt = sentAt
         self.firstTokenAt = firstTokenAt
         self.finishedAt = finishedAt
+        self.replayID = replayID
     }
 }
 

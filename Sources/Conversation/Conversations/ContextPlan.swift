@@ -10,15 +10,18 @@ package enum ContextMode: Hashable, Sendable {
     case last(Int)
     /// As many of the newest turns as some tokens hold.
     case tokens(Int)
+    /// As ``auto``, with a summary in place of what is left out.
+    case summary
 }
 
 extension ContextMode: CustomStringConvertible {
-    /// A mode as people write it — `auto`, `full`, `last:6`, `tokens:4000` — or nil.
+    /// A mode as people write it — `auto`, `full`, `summary`, `last:6`, `tokens:4000` — or nil.
     package init?(_ text: String) {
         let pieces = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         switch (pieces[0], pieces.count == 2 ? Int(pieces[1]) : nil) {
         case ("auto", nil) where pieces.count == 1: self = .auto
         case ("full", nil) where pieces.count == 1: self = .full
+        case ("summary", nil) where pieces.count == 1: self = .summary
         case ("last", let count?) where count > 0: self = .last(count)
         case ("tokens", let count?) where count > 0: self = .tokens(count)
         default: return nil
@@ -29,6 +32,7 @@ extension ContextMode: CustomStringConvertible {
         switch self {
         case .auto: "auto"
         case .full: "full"
+        case .summary: "summary"
         case .last(let count): "last:\(count)"
         case .tokens(let count): "tokens:\(count)"
         }
@@ -47,6 +51,8 @@ package struct ContextPlan: Hashable, Sendable {
         case kept
         /// Older than what fits.
         case old
+        /// Instructions that others take the place of.
+        case replaced
     }
 
     /// A run of messages of the path that share one fate.
@@ -72,16 +78,24 @@ package struct ContextPlan: Hashable, Sendable {
     package var estimatedTokens: Int?
     /// Whether the path ends in an answer that was cut off and is to be gone on with.
     package var continuesAnswer: Bool
+    /// The summary that stands in its instructions for what is left out.
+    package var summaryID: SummaryID?
+    /// Whether the call asks for a summary of what it sends: its answer is no message.
+    package var summarises: Bool
+    /// What the request is fitted to.
+    package var rules = RequestRules.unversioned
 
     package init(
         mode: ContextMode, blocks: [Block], window: Int? = nil, estimatedTokens: Int? = nil,
-        continuesAnswer: Bool = false
+        continuesAnswer: Bool = false, summaryID: SummaryID? = nil, summarises: Bool = false
     ) {
         self.mode = mode
         self.blocks = blocks
         self.window = window
         self.estimatedTokens = estimatedTokens
         self.continuesAnswer = continuesAnswer
+        self.summaryID = summaryID
+        self.summarises = summarises
     }
 
     /// The whole of a path of so many messages.
@@ -112,6 +126,9 @@ extension ContextPlan {
         if let window { object["window"] = .int(window) }
         if let estimatedTokens { object["estimated_tokens"] = .int(estimatedTokens) }
         if continuesAnswer { object["continues_answer"] = true }
+        if let summaryID { object["summary"] = .string(summaryID.description) }
+        if summarises { object["summarises"] = true }
+        if rules != .unversioned { object["rules"] = rules.json }
         return .object(object)
     }
 
@@ -131,5 +148,8 @@ extension ContextPlan {
         window = json["window"]?.int
         estimatedTokens = json["estimated_tokens"]?.int
         continuesAnswer = json["continues_answer"]?.bool ?? false
+        summaryID = json["summary"]?.string.flatMap { SummaryID($0) }
+        summarises = json["summarises"]?.bool ?? false
+        rules = json["rules"].flatMap { RequestRules(json: $0) } ?? .unversioned
     }
 }

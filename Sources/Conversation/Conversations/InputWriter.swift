@@ -7,7 +7,9 @@ package protocol InputWriter {
     mutating func append(role: Role, text: UnsafeBufferPointer<UInt8>)
 
     /// Appends a message of parts. `blobs` reads what a part has in the vault.
-    mutating func append(role: Role, parts: [MessagePart], blobs: any BlobReader) throws
+    ///
+    /// - Parameter origin: who said it; nil where no call of ours brought it.
+    mutating func append(role: Role, parts: [MessagePart], origin: MessageOrigin?, blobs: any BlobReader) throws
 }
 
 /// Reads blobs of a vault while a path is written.

@@ -10,7 +10,8 @@ struct PlainCommandTests {
 
     /// Every option of the commands, mistakes, and words that look like something else.
     private static let words = [
-        "--all", "--trash", "--raw", "-l", "-C", "--tag", "--vault", "--config", "-j", "--json", "-q", "--quiet", "--",
+        "--all", "--trash", "--raw", "-l", "-w", "-C", "--tag", "--vault", "--config", "-j", "--json", "-q", "--quiet",
+        "--",
         "@", "@2", "k3f9/7.2", "a title", "5", "-5", "+5", "05", "5x", "", "-", "--no-such", "-l5", "--tag=x", "-jq",
         "-h",
         "--help", "--version", "help", "list", "handles", "models", "x=y", "~/vault.db", "---completion",
@@ -37,7 +38,8 @@ struct PlainCommandTests {
     }
 
     @Test(arguments: [
-        "list", "list -l 24", "list --all --json", "list --trash -q", "list --tag work --vault v.db", "show", "show @",
+        "list", "list -l 24", "list --all --json", "list --trash -q", "list --tag work --vault v.db",
+        "list -w tag:work --all", "show", "show @",
         "show k3f9/7 -C 3", "show --all --raw", "show -j --vault v.db --config c.toml", "tree", "tree @2 --all",
         "complete-words handles", "complete-words models -- diwan --vault v.db show",
     ])
@@ -50,7 +52,8 @@ struct PlainCommandTests {
     @Test(arguments: [
         "list --help", "list -h", "show --help", "tree --help-hidden", "list --version", "list one", "list -l",
         "list -l x",
-        "list -l -1", "list --tag", "list --no-such", "show one two", "show -C", "show -C many", "show --vault",
+        "list -l -1", "list --tag", "list -w", "list -w -tag:work", "list --no-such", "show one two", "show -C",
+        "show -C many", "show --vault",
         "tree --raw", "complete-words", "complete-words nothing", "lst", "--help", "--version", "help list",
         "ask -c words",
     ])

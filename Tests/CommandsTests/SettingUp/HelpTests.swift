@@ -1,3 +1,5 @@
+import ConversationService
+import ConversationStorage
 import Conversations
 import OrderedJSON
 import Testing
@@ -69,6 +71,22 @@ struct HelpTests {
         let tree = TreeCommand.json(of: MessageTree([message], showsTrash: false), placed: [placed], in: thread)
         #expect(try documented("tree") == tree.object?.keys)
         #expect(tree["messages"]?[0]?.object?.keys == (placed.json.object?.keys ?? []) + ["children"])
+    }
+
+    @Test func `the json topic names the fields of usage, drift and a canary as they are printed`() throws {
+        let usage = UsageReport(by: .day, [], total: [], models: .shipped).json(from: nil, upTo: nil, timeZone: "UTC")
+        #expect(try documented("usage") == usage.object?.keys)
+        #expect(try documented("drift") == BackendHistory(upstream: "u", model: "m", []).json.object?.keys)
+        let time = Timestamp(milliseconds: 0)
+        let canary = Canary(
+            id: CanaryID(at: time), handle: "k3f9", threadID: ThreadID(at: time), originID: MessageID(at: time),
+            upstream: "u", model: "m", settings: [:], everySeconds: 60, createdAt: time, dueAt: time, runIDs: [])
+        #expect(try documented("canary") == canary.json.object?.keys)
+        let replay = Replay(
+            id: ReplayID(at: time), handle: "k3f9", mode: .anchored, settings: [:], arms: [], startedAt: time,
+            finishedAt: nil)
+        let run = CanaryRun(canary: canary, replay: replay, beforeID: nil, turns: [])
+        #expect(try documented("canary_run") == run.json { _ in nil }.object?.keys)
     }
 
     @Test func `the json topic names the fields of an error as they are printed`() throws {

@@ -257,7 +257,10 @@ struct ConfigurationEditingTests {
         ("upstreams.work.retries", "two", .badValue, "upstreams.work.retries is an integer, not two."),
         ("upstreams.work.retries", "99", .badValue, "must be 0 to 20, not 99. Nothing was changed."),
         ("upstreams.new.model", "m", .badValue, "upstreams.new needs a url"),
-        ("context.default", "most", .badValue, "context.default must be auto, full, last:N or tokens:N. Nothing"),
+        (
+            "context.default", "most", .badValue,
+            "context.default must be auto, full, summary, last:N or tokens:N. Nothing"
+        ),
     ])
     func `a wrong setting changes nothing`(
         name: String, words: String, code: SettingsError.Code, told: String

@@ -58,7 +58,7 @@ struct ConfigurationFileTests {
         ("modle = 'x'", "/etc/diwan/config.toml:1: modle is no setting; did you mean model"),
         ("\n\nmodel = 5", ":3: model must be text in quotes, not an integer"),
         ("model = ''", ":1: model must not be empty"),
-        ("[context]\ndefault = 'all'", ":2: context.default must be auto, full, last:N or tokens:N"),
+        ("[context]\ndefault = 'all'", ":2: context.default must be auto, full, summary, last:N or tokens:N"),
         ("context = 'auto'", ":1: context must be a table, not text"),
         ("keep_events = 1", ":1: keep_events must be true or false, not an integer"),
         ("keep_bodies = '90'", ":1: keep_bodies must be \"forever\""),

@@ -126,6 +126,12 @@ struct DoctorTests {
         ("DELETE FROM message_search_data WHERE id > 10", .indexUnreadable),
         ("INSERT INTO thread_search (rowid, title) VALUES (4711, 'nothing')", .indexExtra),
         ("INSERT INTO tag VALUES (4711, 'nobody')", .danglingReference),
+        ("DELETE FROM arrival_block", .arrivalDates),
+        ("UPDATE arrival_block SET first_ms = last_ms", .arrivalDates),
+        ("UPDATE arrival_block SET last_ms = first_ms", .arrivalDates),
+        ("DELETE FROM model_name", .modelName),
+        ("UPDATE call SET model_reported = 'another'", .modelName),
+        ("UPDATE thread SET model = 'another'", .modelName),
     ])
     func `each invariant has a finding of its own`(_ sql: String, _ kind: Finding.Kind) async throws {
         try await withDamage { test, _ in

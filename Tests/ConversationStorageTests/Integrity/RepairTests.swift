@@ -15,6 +15,9 @@ struct RepairTests {
         "INSERT INTO strand (thread, parent, fork) SELECT min(id), NULL, -1 FROM thread",
         "UPDATE thread SET short = '0' || substr(short, 2) || 'x'",
         "DELETE FROM message_search_data WHERE id > 10",
+        "DELETE FROM arrival_block",
+        "UPDATE arrival_block SET first_ms = 0, last_ms = 0",
+        "DELETE FROM model_name",
     ])
     func `what is derived is rebuilt and nothing else changes`(_ damage: String) async throws {
         try await TestVault.with { test in

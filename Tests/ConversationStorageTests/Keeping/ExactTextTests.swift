@@ -66,7 +66,7 @@ private struct CollectingWriter: InputWriter {
 
     mutating func append(role: Role, text: UnsafeBufferPointer<UInt8>) { texts.append(Array(text)) }
 
-    mutating func append(role: Role, parts: [MessagePart], blobs: any BlobReader) throws {
+    mutating func append(role: Role, parts: [MessagePart], origin: MessageOrigin?, blobs: any BlobReader) throws {
         texts.append(Array(parts.text.utf8))
     }
 }

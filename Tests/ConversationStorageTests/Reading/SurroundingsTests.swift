@@ -51,7 +51,13 @@ struct SurroundingsTests {
         try await TestVault.with { test in
             let thread = try await test.newThread()
             let exchange = try await test.ask("Why?", after: nil, in: thread)
-            try await test.interfere("UPDATE call SET model_reported = 'm-1-turbo'")
+            try await test.interfere(
+                """
+                UPDATE call SET model_reported = 'm-1-turbo'; INSERT INTO model_name VALUES ('m-1-turbo');
+                INSERT INTO backend
+                  (upstream, model_sent, model_reported, system_fingerprint, first_ms, last_ms, calls)
+                  SELECT upstream, model_sent, 'm-1-turbo', '', finished_ms, finished_ms, 1 FROM call
+                """)
             let path = try await test.vault.path(to: #require(exchange.answers.first))
             let answer = try #require(path.last)
             let call = try await test.vault.call(#require(answer.callID))

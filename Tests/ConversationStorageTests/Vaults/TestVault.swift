@@ -141,7 +141,7 @@ struct TestVault: Sendable {
 
 extension Vault {
     static func open(_ file: String, for access: Access = .writing) throws -> Vault {
-        try Vault(file: file, for: access, now: .test())
+        try Vault(file: file, for: access)
     }
 }
 

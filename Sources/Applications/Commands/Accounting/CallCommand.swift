@@ -44,21 +44,22 @@ struct CallCommand: AsyncParsableCommand {
                 context.console.write(bytes: event.payload + [0x0A])
             }
         } else if common.json {
-            context.console.json(call.json)
+            context.console.json(call.json(pricedBy: context.settings.models))
         } else {
-            for (name, value) in Self.facts(of: call) {
+            for (name, value) in Self.facts(of: call, pricedBy: context.settings.models) {
                 context.console.line(
                     context.console.style.dim(TerminalText.padded(name, to: 20)) + TerminalText.sanitizedLine(value))
             }
         }
     }
 
-    static func facts(of call: Call) -> [(String, String)] {
+    static func facts(of call: Call, pricedBy models: ModelCatalogue) -> [(String, String)] {
         var facts: [(String, String)] = [
             ("call", call.handle), ("status", call.status.rawValue),
-            ("upstream", "\(call.upstream) (\(call.dialect?.rawValue ?? "imported"))"), ("model asked", call.modelSent),
+            ("upstream", "\(call.upstream) (\(call.dialect?.rawValue ?? "imported"))"),
         ]
         func add(_ name: String, _ value: String?) { if let value { facts.append((name, value)) } }
+        add("model asked", call.modelSent.isEmpty ? nil : call.modelSent)
         add("model reported", call.modelReported)
         add("response id", call.responseID)
         add(
@@ -75,6 +76,11 @@ struct CallCommand: AsyncParsableCommand {
             call.usage.output.map { "\($0) out" }, call.usage.reasoning.map { "\($0) reasoning" },
         ].compactMap { $0 }
         if !tokens.isEmpty { facts.append(("tokens", tokens.joined(separator: ", "))) }
+        if let price = models.facts(of: call.modelSent, at: call.upstream)?.price,
+            let amount = price.cost(of: call.usage)
+        {
+            facts.append(("cost", Money(amount, price.currency).text + (price.date.map { ", prices of \($0)" } ?? "")))
+        }
         if let plan = call.plan {
             let leftOut = plan.leftOut.map(\.count).reduce(0, +)
             facts.append(

@@ -9,6 +9,8 @@ struct CallExplanation {
     let thread: ChatThread
     /// What of the path was not sent, in order.
     let leftOut: [PlacedMessage]
+    /// The summary that stood in the request for what was left out, where it is still here.
+    let summary: ContextSummary?
     /// How many messages the path had.
     let messageCount: Int
     /// The size of the request in bytes; nil where it cannot be rebuilt any more.
@@ -31,10 +33,14 @@ struct CallExplanation {
                 try await service.place(message, in: thread, path: tipPath, labels: labels[message.id] ?? []))
         }
         self.leftOut = leftOut
+        summary =
+            try await call.plan?.summaryID.asyncMap { try await service.vault.summary($0, in: call.threadID) } ?? nil
         // A request whose attachments were erased cannot be rebuilt; everything else is told all the same.
         let request = try? await service.requestBody(of: call)
         requestSize = request?.count
-        let calls = try await service.vault.calls(of: thread.id)
+        let calls = try await service.vault.calls(of: thread.id).filter {
+            $0.id == call.id || $0.plan?.summarises != true
+        }
         let earlier = calls.firstIndex { $0.id == call.id }.map { calls[($0 + 1)...] }?.first
         if let request, let earlier, let body = try? await service.requestBody(of: earlier) {
             before = (earlier, RequestComparison(body, request))
@@ -71,7 +77,8 @@ struct CallExplanation {
                         "role": .string(placed.message.role.name), "first_words": .string(placed.message.firstWords),
                     ])
                 }),
-            "request_bytes": .optional(requestSize),
+            "summary": summary?.json ?? .null,
+            "summarises": .bool(call.plan?.summarises ?? false), "request_bytes": .optional(requestSize),
             "before": before.map { before in
                 .object([
                     "call_id": .string(before.call.id.description), "handle": .string(before.call.handle),
@@ -107,6 +114,19 @@ struct CallExplanation {
         if plan.blocks.isEmpty { console.line("There was nothing in the thread to send.") }
         if plan.continuesAnswer {
             console.line("Then it was asked to go on with the answer that was cut off.")
+        }
+        if plan.summarises {
+            console.line("These messages were sent as one text, to be summarised.")
+        }
+        if let summary {
+            console.line()
+            console.line(
+                "In place of the first \(summary.lastPosition + 1) messages this was sent, which \(TerminalText.sanitizedLine(summary.model)) wrote \(RelativeDate.text(for: summary.createdAt.date, now: CommandContext.now().date)):"
+            )
+            console.line(TerminalText.sanitized(summary.text))
+            console.line(style.dim("Have it written again: diwan why --redo \(call.handle)"))
+        } else if plan.summaryID != nil, !plan.summarises {
+            console.line("A summary was sent in their place; its words: diwan call --request \(call.handle)")
         }
         if !leftOut.isEmpty {
             console.line()
@@ -157,6 +177,7 @@ extension ContextPlan.Reason {
         case .recent: "the newest that fit"
         case .kept: "labelled keep"
         case .old: "older than what fits"
+        case .replaced: "other instructions take its place"
         }
     }
 }

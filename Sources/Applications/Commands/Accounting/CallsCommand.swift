@@ -36,7 +36,8 @@ struct CallsCommand: AsyncParsableCommand {
         let calls = try await service.vault.calls(
             of: thread?.id, statuses: statuses.isEmpty ? nil : statuses, limit: limit ?? fitting)
         if common.json {
-            for call in calls { context.console.json(call.json) }
+            let models = context.settings.models
+            for call in calls { context.console.json(call.json(pricedBy: models)) }
             return
         }
         var threads: [ThreadID: ChatThread] = [:]

@@ -27,7 +27,7 @@ struct CancelCommand: AsyncParsableCommand {
         // Whoever ended it need not be told that it came in.
         try await service.vault.noteSeen([call.id], at: CommandContext.now())
         if common.json {
-            context.console.json(ended.json)
+            context.console.json(ended.json(pricedBy: context.settings.models))
             return
         }
         var words = 0

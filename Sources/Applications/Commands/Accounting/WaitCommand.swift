@@ -36,10 +36,11 @@ struct WaitCommand: AsyncParsableCommand {
         try await service.vault.noteSeen([call.id], at: CommandContext.now())
         if common.json {
             printer.endLine()
-            context.console.json(try await service.json(of: answered))
+            context.console.json(try await service.json(of: answered, pricedBy: context.settings.models))
         } else {
             printer.conclude(answered)
         }
+        try await BackendNews(context: context).tell(answered.backendChanges, service)
         try Asking.checkWhole(answered)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ConversationService
 import ConversationStorage
 import Conversations
+import OrderedJSON
 
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,9 +17,17 @@ struct WhyCommand: AsyncParsableCommand {
         completion: CompletionKind.threads)
     var which = "@"
 
+    @Flag(help: "Have the summary that was sent written again; the next calls are sent with that.")
+    var redo = false
+
+    @OptionGroup(title: "Whom") var whom: ModelOptions
     @OptionGroup(title: "Everywhere") var common: CommonOptions
 
     func run() async throws {
+        if redo {
+            try await writeSummaryAgain()
+            return
+        }
         let context = try CommandContext(common)
         let service = try await context.readingService()
         let why = try await CallExplanation(of: service.call(named: which), service)
@@ -27,5 +36,39 @@ struct WhyCommand: AsyncParsableCommand {
         } else {
             why.show(on: context.console)
         }
+    }
+
+    private func writeSummaryAgain() async throws {
+        let context = try CommandContext(common, whom: whom)
+        let service = try await context.writingService()
+        let call = try await service.call(named: which)
+        let thread = try await service.vault.thread(call.threadID)
+        let choice = try await ModelChoice.choose(in: context, for: thread, service)
+        let question = Question(
+            place: .tip(of: thread.id), messages: [], upstream: choice.upstream, key: try choice.key(context),
+            model: choice.model, parameters: CallParameters(), context: .summary,
+            window: await ModelLists(context: context, service: service).window(of: choice.model, at: choice.upstream))
+        let printer = AnswerPrinter(console: context.console, choices: 1, hint: nil)
+        let summary = try await context.interruption.cancelling {
+            try await service.redoSummary(of: call, with: question) { printer.show($0) }
+        }
+        if common.json {
+            context.console.json(summary.json)
+        } else {
+            context.console.line(TerminalText.sanitized(summary.text))
+            context.console.note("Later calls are sent with this. What was sent before stays as it was.")
+        }
+    }
+}
+
+extension ContextSummary {
+    /// What `why --json` prints of a summary.
+    var json: JSON {
+        .object([
+            "object": "summary", "id": .string(id.description), "thread_id": .string(threadID.description),
+            "message_count": .int(lastPosition + 1), "last_message_id": .string(lastID.description),
+            "text": .string(text), "upstream": .string(upstream), "model": .string(model), "prompt": .string(prompt),
+            "created_at": .optional(createdAt),
+        ])
     }
 }

@@ -34,7 +34,7 @@ struct ChatCommand: AsyncParsableCommand {
             try await service.vault.moveTip(of: address.thread.id, to: message)
         }
         var session = ChatSession(
-            context: context, service: service,
+            context: context, options: common, service: service,
             choice: try await ModelChoice.choose(in: context, for: address?.thread, service),
             instructions: try system.map { $0.hasPrefix("@") ? try TextFile.read(String($0.dropFirst())) : $0 })
         if let thread = address?.thread {

@@ -33,8 +33,8 @@ enum ChatLine: Equatable {
 
 /// The commands of the prompt.
 enum ChatVerb: String, CaseIterable {
-    case model, system, attach, finish, retry, edit, undo, branches, `switch`, tree, search, title, new, list, tokens,
-        help
+    case model, system, attach, finish, retry, edit, undo, branches, `switch`, tree, label, fork, trash, erase, search,
+        title, new, list, export, tokens, why, help
     case quit
 
     /// What it does, for `/help`.
@@ -50,10 +50,16 @@ enum ChatVerb: String, CaseIterable {
         case .branches: "the other answers and questions at the end of the path"
         case .switch: "MESSAGE: go on from there"
         case .tree: "the whole thread"
+        case .label: "[MESSAGE] NAME: name a message, and with it its branch"
+        case .fork: "[MESSAGE] [TITLE]: go on in a new thread that begins with this path"
+        case .trash: "MESSAGE: out of sight, with all that continues it"
+        case .erase: "MESSAGE: gone for good, with all that continues it"
         case .search: "WORDS: find what was said, in any thread"
         case .title: "[WORDS]: name the thread; alone, its name"
         case .new: "begin another thread"
         case .list: "the newest threads"
+        case .export: "FILE: write this thread to a file, as its name says: .md, .html, .jsonl"
+        case .why: "what the last call did not send, and why"
         case .tokens: "what the last call took"
         case .help: "this"
         case .quit: "leave (or Ctrl-D)"

@@ -35,6 +35,7 @@ extension ChatSession {
             ThreadList(console: console).show(
                 try await service.vault.threads(ThreadFilter(limit: 10)), now: CommandContext.now())
         case .tokens: try await tokens()
+        case .label, .fork, .trash, .erase, .export, .why: try await run(verb, rest)
         case .quit: break
         }
     }
@@ -166,8 +167,8 @@ extension ChatSession {
         guard let thread, let call = try await service.vault.calls(of: thread, limit: 1).first else {
             throw CommandFailure.usage("no call was made here yet.")
         }
-        for (name, value) in CallCommand.facts(of: call)
-        where ["tokens", "context", "first token", "finished"].contains(name) {
+        for (name, value) in CallCommand.facts(of: call, pricedBy: context.settings.models)
+        where ["tokens", "cost", "context", "first token", "finished"].contains(name) {
             console.line(console.style.dim(TerminalText.padded(name, to: 14)) + value)
         }
     }

@@ -7,6 +7,8 @@ import ModelUpstream
 /// One conversation at the prompt: reads a line, asks or obeys, shows what comes.
 struct ChatSession {
     let context: CommandContext
+    /// The options that the session was begun with: commands run from it get the same.
+    let options: CommonOptions
     let service: ThreadService
     var choice: ModelChoice
     /// What a thread that is yet to begin will tell its model.
@@ -18,8 +20,12 @@ struct ChatSession {
 
     private var console: Console { context.console }
 
-    init(context: CommandContext, service: ThreadService, choice: ModelChoice, instructions: String?) {
+    init(
+        context: CommandContext, options: CommonOptions, service: ThreadService, choice: ModelChoice,
+        instructions: String?
+    ) {
         self.context = context
+        self.options = options
         self.service = service
         self.choice = choice
         self.instructions = instructions
@@ -112,6 +118,7 @@ struct ChatSession {
             parameters: CallParameters(streams: true, storesAtUpstream: choice.upstream.storesAnswers),
             context: context.settings.contextMode.value,
             window: await ModelLists(context: context, service: service).window(of: choice.model, at: choice.upstream),
+            takes: context.settings.models.facts(of: choice.model, at: choice.upstream.name)?.input,
             keepsEvents: context.settings.keepEvents.value)
     }
 
@@ -140,7 +147,8 @@ final class ChatPrompt: Sendable {
 
     init(context: CommandContext) {
         editor = LineEditor(
-            historyFile: Self.historyFile(besideVault: context.settings.vaultFile.value), environment: context.environment,
+            historyFile: Self.historyFile(besideVault: context.settings.vaultFile.value),
+            environment: context.environment,
             completion: { text in
                 guard text.hasPrefix("/"), !text.contains(" ") else { return [] }
                 return ChatVerb.allCases.map { "/" + $0.rawValue }.filter { $0.hasPrefix(text) }

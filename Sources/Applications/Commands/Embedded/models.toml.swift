@@ -1,10 +1,10 @@
 extension EmbeddedTables {
-    /// What is known of models: their windows, longest answers and prices.
+    /// What is known of models: their windows, longest answers, prices and kinds of input.
     ///
     /// `documented` holds the names that a vendor's own reference lists, in its order. A price is what the named
     /// upstream charges per million tokens in US dollars, and holds for no other upstream. `price_long` is charged for
     /// the whole of a request whose input is longer than `above` tokens. `longest_input` stands where a request alone
-    /// may not fill the window. Every number is one that models.dev (MIT), a public table kept from the vendors' price
+    /// may not fill the window. `input` names the kinds of input that the model takes. Every number is one that models.dev (MIT), a public table kept from the vendors' price
     /// and model pages, held on the entry's date. What has no such source is left out: a model that is not here has no
     /// known window and no known price. A dated snapshot stands beside the name that the vendor documents for it.
     static let models = #"""
@@ -40,6 +40,7 @@ extension EmbeddedTables {
         longest_answer = 128000
         price = { input = 2.5, output = 15.0, cached = 0.25 }
         price_long = { above = 272000, input = 5.0, output = 22.5, cached = 0.5 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/gpt-5.4.toml"
         date = "2026-07-02"
 
@@ -51,6 +52,7 @@ extension EmbeddedTables {
         longest_answer = 128000
         price = { input = 30.0, output = 180.0 }
         price_long = { above = 272000, input = 60.0, output = 270.0 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-5.4-pro.toml"
         date = "2026-07-02"
 
@@ -61,6 +63,7 @@ extension EmbeddedTables {
         longest_input = 272000
         longest_answer = 128000
         price = { input = 1.25, output = 10.0, cached = 0.125 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-5.1.toml"
         date = "2026-07-02"
 
@@ -71,6 +74,7 @@ extension EmbeddedTables {
         longest_input = 272000
         longest_answer = 128000
         price = { input = 1.25, output = 10.0, cached = 0.125 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-5.toml"
         date = "2026-07-02"
 
@@ -81,6 +85,7 @@ extension EmbeddedTables {
         longest_input = 272000
         longest_answer = 128000
         price = { input = 0.25, output = 2.0, cached = 0.025 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-5-mini.toml"
         date = "2026-07-02"
 
@@ -91,6 +96,7 @@ extension EmbeddedTables {
         longest_input = 272000
         longest_answer = 128000
         price = { input = 0.05, output = 0.4, cached = 0.005 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-5-nano.toml"
         date = "2026-07-02"
 
@@ -100,6 +106,7 @@ extension EmbeddedTables {
         window = 8192
         longest_answer = 8192
         price = { input = 30.0, output = 60.0 }
+        input = ["text"]
         source = "f3fc692299/providers/openai/models/gpt-4.toml"
         date = "2026-07-02"
 
@@ -109,6 +116,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 4096
         price = { input = 10.0, output = 30.0 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-4-turbo.toml"
         date = "2026-07-02"
 
@@ -118,6 +126,7 @@ extension EmbeddedTables {
         window = 1047576
         longest_answer = 32768
         price = { input = 2.0, output = 8.0, cached = 0.5 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/gpt-4.1.toml"
         date = "2026-07-02"
 
@@ -127,6 +136,7 @@ extension EmbeddedTables {
         window = 1047576
         longest_answer = 32768
         price = { input = 0.4, output = 1.6, cached = 0.1 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/gpt-4.1-mini.toml"
         date = "2026-07-02"
 
@@ -136,6 +146,7 @@ extension EmbeddedTables {
         window = 1047576
         longest_answer = 32768
         price = { input = 0.1, output = 0.4, cached = 0.025 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-4.1-nano.toml"
         date = "2026-07-02"
 
@@ -145,6 +156,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 16384
         price = { input = 2.5, output = 10.0, cached = 1.25 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/gpt-4o.toml"
         date = "2026-07-02"
 
@@ -154,6 +166,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 4096
         price = { input = 5.0, output = 15.0 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-4o-2024-05-13.toml"
         date = "2026-07-02"
 
@@ -163,6 +176,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 16384
         price = { input = 2.5, output = 10.0, cached = 1.25 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-4o-2024-08-06.toml"
         date = "2026-07-02"
 
@@ -172,6 +186,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 16384
         price = { input = 2.5, output = 10.0, cached = 1.25 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/gpt-4o-2024-11-20.toml"
         date = "2026-07-02"
 
@@ -181,6 +196,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 16384
         price = { input = 0.15, output = 0.6, cached = 0.075 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/gpt-4o-mini.toml"
         date = "2026-07-02"
 
@@ -190,6 +206,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 15.0, output = 60.0, cached = 7.5 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/o1.toml"
         date = "2026-07-02"
 
@@ -199,6 +216,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 150.0, output = 600.0 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/o1-pro.toml"
         date = "2026-07-02"
 
@@ -208,6 +226,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 2.0, output = 8.0, cached = 0.5 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/openai/models/o3.toml"
         date = "2026-07-02"
 
@@ -217,6 +236,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 1.1, output = 4.4, cached = 0.55 }
+        input = ["text"]
         source = "f3fc692299/providers/openai/models/o3-mini.toml"
         date = "2026-07-02"
 
@@ -226,6 +246,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 20.0, output = 80.0 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/o3-pro.toml"
         date = "2026-07-02"
 
@@ -235,6 +256,7 @@ extension EmbeddedTables {
         window = 200000
         longest_answer = 100000
         price = { input = 1.1, output = 4.4, cached = 0.275 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/openai/models/o4-mini.toml"
         date = "2026-07-02"
 
@@ -244,6 +266,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 65536
         price = { input = 1.1, output = 4.4, cached = 0.55 }
+        input = ["text"]
         source = "fe7927f2dd/providers/openai/models/o1-mini.toml"
         date = "2026-06-08"
 
@@ -253,6 +276,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 32768
         price = { input = 15.0, output = 60.0, cached = 7.5 }
+        input = ["text"]
         source = "fe7927f2dd/providers/openai/models/o1-preview.toml"
         date = "2026-06-08"
 
@@ -262,6 +286,7 @@ extension EmbeddedTables {
         window = 128000
         longest_answer = 16384
         price = { input = 75.0, output = 150.0, cached = 37.5 }
+        input = ["text", "image"]
         source = "428ee4d7ab/providers/openai/models/gpt-4.5-preview.toml"
         date = "2025-07-16"
 
@@ -271,6 +296,7 @@ extension EmbeddedTables {
         window = 1000000
         longest_answer = 384000
         price = { input = 0.14, output = 0.28, cached = 0.0028 }
+        input = ["text"]
         source = "f3fc692299/providers/deepseek/models/deepseek-v4-flash.toml"
         date = "2026-07-02"
 
@@ -280,6 +306,7 @@ extension EmbeddedTables {
         window = 1000000
         longest_answer = 384000
         price = { input = 0.435, output = 0.87, cached = 0.003625 }
+        input = ["text"]
         source = "f3fc692299/providers/deepseek/models/deepseek-v4-pro.toml"
         date = "2026-07-02"
 
@@ -289,6 +316,7 @@ extension EmbeddedTables {
         window = 256000
         longest_answer = 256000
         price = { input = 0.15, output = 0.6 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/mistral/models/mistral-small-latest.toml"
         date = "2026-07-02"
 
@@ -298,6 +326,7 @@ extension EmbeddedTables {
         window = 262144
         longest_answer = 262144
         price = { input = 0.5, output = 1.5 }
+        input = ["text", "image"]
         source = "f3fc692299/providers/mistral/models/mistral-large-latest.toml"
         date = "2026-07-02"
 
@@ -308,6 +337,7 @@ extension EmbeddedTables {
         longest_answer = 30000
         price = { input = 1.25, output = 2.5, cached = 0.2 }
         price_long = { above = 200000, input = 2.5, output = 5.0, cached = 0.4 }
+        input = ["text", "image", "pdf"]
         source = "f3fc692299/providers/xai/models/grok-4.3.toml"
         date = "2026-07-02"
 
@@ -317,6 +347,7 @@ extension EmbeddedTables {
         window = 131072
         longest_answer = 32768
         price = { input = 0.59, output = 0.79 }
+        input = ["text"]
         source = "f3fc692299/providers/groq/models/llama-3.3-70b-versatile.toml"
         date = "2026-07-02"
 
@@ -326,6 +357,7 @@ extension EmbeddedTables {
         window = 131072
         longest_answer = 131072
         price = { input = 0.05, output = 0.08 }
+        input = ["text"]
         source = "f3fc692299/providers/groq/models/llama-3.1-8b-instant.toml"
         date = "2026-07-02"
 
@@ -335,6 +367,7 @@ extension EmbeddedTables {
         window = 131072
         longest_answer = 65536
         price = { input = 0.075, output = 0.3, cached = 0.0375 }
+        input = ["text"]
         source = "f3fc692299/providers/groq/models/openai/gpt-oss-20b.toml"
         date = "2026-07-02"
 
@@ -344,6 +377,7 @@ extension EmbeddedTables {
         window = 131072
         longest_answer = 131072
         price = { input = 0.05, output = 0.2 }
+        input = ["text"]
         source = "f3fc692299/providers/togetherai/models/openai/gpt-oss-20b.toml"
         date = "2026-07-02"
         """#

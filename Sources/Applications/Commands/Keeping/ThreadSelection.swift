@@ -41,7 +41,9 @@ struct ThreadSelection {
     }
 
     /// Every thread that a search finds, whole and exactly.
-    func threads(matching text: String) async throws -> [ChatThread] {
+    ///
+    /// - Parameter changes: whether something was to be done to them.
+    func threads(matching text: String, changes: Bool = true) async throws -> [ChatThread] {
         let query = SearchQuery(text, now: CommandContext.now(), calendar: .current)
         guard !query.isEmpty else {
             throw CommandFailure.usage("-w takes a search, as -w tag:work. See: diwan help query")
@@ -52,7 +54,8 @@ struct ThreadSelection {
         }
         guard !threads.isEmpty else {
             throw CommandFailure(
-                .noSuch, code: "no_such", "no thread is found by \(query.understood). Nothing was changed.")
+                .noSuch, code: "no_such",
+                "no thread is found by \(query.understood).\(changes ? " Nothing was changed." : "")")
         }
         return threads
     }

@@ -2,7 +2,7 @@ import ConversationService
 import ConversationStorage
 import Conversations
 
-/// Tells a person once of background answers that came in since the last command.
+/// Tells a person once of background answers that came in since the last command, and of what else came to light by them.
 struct ArrivedAnswers {
     let context: CommandContext
 
@@ -10,6 +10,8 @@ struct ArrivedAnswers {
     /// be written just now says it again next time.
     func tell(_ service: ThreadService) async throws {
         guard context.console.errorsAreOnTerminal, !context.console.isQuiet, !context.console.printsJSON else { return }
+        // Those of background calls: whoever asked was gone when the answer came.
+        try await BackendNews(context: context).tell(service.vault.untoldBackendChanges(), service)
         let calls = try await service.vault.unseenAnswers()
         guard !calls.isEmpty else { return }
         let (answered, failed) = (calls.filter { !$0.messageIDs.isEmpty }, calls.filter { $0.messageIDs.isEmpty })

@@ -60,8 +60,16 @@ struct CommandContext {
     }
 
     private func recover(_ service: ThreadService) async throws {
+        var replays: Set<ReplayID> = []
         for id in try await service.recoverInterrupted() {
             let call = try await service.vault.call(id)
+            if let replay = call.replayID {
+                if replays.insert(replay).inserted {
+                    let handle = try await service.vault.replay(replay).handle
+                    console.note("The replay \(handle) was cut off. Go on with it: diwan replay --resume \(handle)")
+                }
+                continue
+            }
             let thread = try await service.vault.thread(call.threadID)
             if let answer = call.messageIDs.first {
                 try await CutAnswer(context: self, service: service).noteTold(answer)
@@ -76,7 +84,7 @@ struct CommandContext {
 
     /// The service on the vault, as it lies there.
     func service(for access: Vault.Access) throws -> ThreadService {
-        service(on: try Vault(file: settings.vaultFile.value, for: access, now: Self.now()))
+        service(on: try Vault(file: settings.vaultFile.value, for: access))
     }
 
     /// The service on some vault.
@@ -89,7 +97,7 @@ struct CommandContext {
     /// The service on a vault of its own that is thrown away: nothing of what is asked there is kept.
     func unsavedService() throws -> ThreadService {
         let folder = FileManager.default.temporaryDirectory.appending(path: "diwan-\(UUID().uuidString)").path
-        return service(on: try Vault(file: folder + "/vault.db", for: .writing, now: Self.now()))
+        return service(on: try Vault(file: folder + "/vault.db", for: .writing))
     }
 
     /// Calls to upstreams that belong to no thread: lists of models.

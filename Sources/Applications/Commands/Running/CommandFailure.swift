@@ -86,6 +86,7 @@ extension CommandFailure {
             case .diskFull, .cannotWrite: .cannotWrite
             case .busy: .tryAgain
             case .damaged: .badData
+            case .stopped: .interrupted
             case .refused: .usage
             default: .failed
             }

@@ -16,7 +16,8 @@ final class Console: Sendable {
     let isQuiet: Bool
     let printsJSON: Bool
 
-    private let readerHasLeft = Mutex(false)
+    /// Why nothing more is written to standard output: the error's number.
+    private let stoppedBy = Mutex<Int32?>(nil)
 
     init(environment: [String: String], isQuiet: Bool, printsJSON: Bool) {
         isTerminal = isatty(STDOUT_FILENO) == 1
@@ -43,8 +44,7 @@ final class Console: Sendable {
 
     /// Writes to standard output. A reader that has gone away (`| head -1`) ends nothing.
     func write(_ text: String) {
-        guard !readerHasLeft.withLock({ $0 }) else { return }
-        if !Self.write(Array(text.utf8), to: STDOUT_FILENO) { readerHasLeft.withLock { $0 = true } }
+        write(bytes: Array(text.utf8))
     }
 
     func line(_ text: String = "") { write(text + "\n") }
@@ -54,9 +54,15 @@ final class Console: Sendable {
 
     /// Bytes as they are.
     func write(bytes: [UInt8]) {
-        guard !readerHasLeft.withLock({ $0 }) else { return }
-        if !Self.write(bytes, to: STDOUT_FILENO) { readerHasLeft.withLock { $0 = true } }
+        guard stoppedBy.withLock({ $0 }) == nil, let error = Self.write(bytes, to: STDOUT_FILENO) else { return }
+        stoppedBy.withLock { $0 = error }
     }
+
+    /// Whether the reader of standard output has gone away.
+    var readerHasLeft: Bool { stoppedBy.withLock { $0 == EPIPE } }
+
+    /// Why standard output cannot be written, as the error's number; nil where it can, or where only its reader has gone.
+    var outputError: Int32? { stoppedBy.withLock { $0 == EPIPE ? nil : $0 } }
 
     /// Tells a person something beside the data, unless they asked for quiet.
     func note(_ text: String) {
@@ -74,16 +80,17 @@ final class Console: Sendable {
         _ = Self.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    /// - Returns: the error's number; nil where all of it was written.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written > 0 {
                 rest = rest.dropFirst(written)
             } else if errno != EINTR && errno != EAGAIN {
-                return false
+                return errno
             }
         }
-        return true
+        return nil
     }
 }

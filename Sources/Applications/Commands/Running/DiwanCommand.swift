@@ -17,17 +17,22 @@ struct DiwanCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Find", subcommands: [ListCommand.self, SearchCommand.self, ShowCommand.self, TreeCommand.self]),
-            CommandGroup(name: "Branch", subcommands: [SwitchCommand.self, LabelCommand.self]),
+            CommandGroup(name: "Branch", subcommands: [SwitchCommand.self, LabelCommand.self, ForkCommand.self]),
             CommandGroup(
                 name: "Keep",
                 subcommands: [
                     RenameCommand.self, TagCommand.self, PinCommand.self, ArchiveCommand.self, TrashCommand.self,
                     EraseCommand.self,
                 ]),
+            CommandGroup(name: "Ask again", subcommands: [CanaryCommand.self]),
+            CommandGroup(
+                name: "Ask again",
+                subcommands: [ReplayCommand.self, ReplaysCommand.self, CompareCommand.self, CanaryCommand.self]),
             CommandGroup(
                 name: "Account",
                 subcommands: [
-                    CallsCommand.self, CallCommand.self, WhyCommand.self, WaitCommand.self, CancelCommand.self,
+                    CallsCommand.self, CallCommand.self, WhyCommand.self, UsageCommand.self, DriftCommand.self,
+                    WaitCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(name: "Move", subcommands: [ImportCommand.self, ExportCommand.self, BackupCommand.self]),
             CommandGroup(

@@ -42,10 +42,12 @@ final class Interruption: Sendable {
     /// Runs work that Ctrl-C cancels.
     func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         listen()
-        let task = Task { try await work() }
-        state.withLock { state in
+        // Under the lock: a Ctrl-C that comes as soon as there is something to keep finds whom to tell.
+        let task = state.withLock { state in
+            let task = Task { try await work() }
             state.count = 0
             state.onInterrupt = { task.cancel() }
+            return task
         }
         defer { state.withLock { $0.onInterrupt = nil } }
         return try await task.value

@@ -16,19 +16,24 @@ final class WorkBar: Sendable {
     }
 
     /// Shows how far the work has come.
-    func show(_ progress: WorkProgress) {
+    func show(_ progress: WorkProgress) { show(progress.step, done: progress.done, total: progress.total) }
+
+    /// - Parameters:
+    ///   - step: what is done, by its plural name.
+    ///   - total: how much there is to do; 0 where nobody knows.
+    func show(_ step: String, done: Int, total: Int) {
         guard console.errorsAreOnTerminal, !console.isQuiet else { return }
         let text = state.withLock { state -> String in
             var text = ""
-            if state.step != progress.step {
+            if state.step != step {
                 text += state.line?.finish() ?? ""
-                state.step = progress.step
+                state.step = step
                 state.line = ProgressLine(
-                    title: progress.step, unit: .things(progress.step),
-                    total: progress.total > 0 ? progress.total : nil,
+                    title: step, unit: .things(step),
+                    total: total > 0 ? total : nil,
                     terminalWidth: console.columns, style: console.errorStyle, startedAt: .now)
             }
-            return text + (state.line?.update(done: progress.done, at: .now) ?? "")
+            return text + (state.line?.update(done: done, at: .now) ?? "")
         }
         console.errorPiece(text)
     }

@@ -8,6 +8,8 @@ import ModelUpstream
 extension CompletionKind {
     /// The handles of threads, newest first.
     static let threads = CompletionKind.shellCommand("diwan complete-words handles 2>/dev/null")
+    /// The handles of replays, newest first.
+    static let replays = CompletionKind.shellCommand("diwan complete-words replays 2>/dev/null")
     /// The names of models and of upstreams' models.
     static let models = CompletionKind.shellCommand("diwan complete-words models 2>/dev/null")
     /// The names of upstreams.
@@ -21,7 +23,7 @@ struct CompletionWordsCommand: AsyncParsableCommand {
         commandName: "complete-words", abstract: "Words for a shell's completion.", shouldDisplay: false)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case handles, models, upstreams
+        case handles, models, upstreams, replays
     }
 
     /// The most threads that are offered.
@@ -47,6 +49,11 @@ struct CompletionWordsCommand: AsyncParsableCommand {
             let service = try context.service(for: .reading)
             return try await service.vault.threads(ThreadFilter(limit: Self.threadLimit)).map {
                 CompletionWord(word: $0.handle, about: $0.shownTitle)
+            }
+        case .replays:
+            let service = try context.service(for: .reading)
+            return try await service.vault.replays(limit: Self.threadLimit).map {
+                CompletionWord(word: $0.handle, about: Set($0.arms.map(\.model)).sorted().joined(separator: " "))
             }
         case .upstreams:
             return context.settings.upstreams.entries.map {

@@ -57,8 +57,10 @@ struct DoctorCommand: AsyncParsableCommand {
         for (kind, count) in examination.counts where count > Examination.mostOfOneKind {
             console.note("\(count - Examination.mostOfOneKind) more of \(kind.rawValue).")
         }
-        let counted =
-            "\(examination.threads) threads, \(examination.messages) messages, \(examination.calls) calls, \(examination.blobs) attachments"
+        let counted = [
+            ImportSummary.count(examination.threads, "thread"), ImportSummary.count(examination.messages, "message"),
+            ImportSummary.count(examination.calls, "call"), ImportSummary.count(examination.blobs, "attachment"),
+        ].joined(separator: ", ")
         console.line(examination.isClean ? "All is well: \(counted)." : "Checked \(counted).")
         console.line(console.style.dim("digest \(digest)"))
     }

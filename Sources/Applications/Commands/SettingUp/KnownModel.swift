@@ -1,4 +1,3 @@
-import Foundation
 import OrderedJSON
 
 /// A model of an upstream with what is known of it.
@@ -35,12 +34,5 @@ extension ModelPrice {
             } ?? .null,
             "currency": .string(currency), "per_tokens": 1_000_000, "date": .optional(date), "source": .string(source),
         ])
-    }
-}
-
-extension JSON {
-    /// Money as the decimal it is.
-    fileprivate static func amount(_ amount: Decimal) -> JSON {
-        JSONNumber(spelling: "\(amount)").map { .number($0) } ?? .null
     }
 }

@@ -70,7 +70,7 @@ package struct ConfigurationFile: Sendable, Hashable {
         }
     }
 
-    static let contextModes = "auto, full, last:N or tokens:N"
+    static let contextModes = "auto, full, summary, last:N or tokens:N"
 
     /// Reads a file.
     ///

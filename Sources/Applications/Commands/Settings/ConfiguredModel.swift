@@ -7,6 +7,8 @@ package struct ConfiguredModel: Sendable, Hashable {
     package var window: Int?
     /// The most tokens of one answer.
     package var longestAnswer: Int?
+    /// The kinds of input that it takes.
+    package var input: Set<String>?
     package var price: ModelPrice?
     /// The line of its table; nil where that is not known.
     package var line: Int?
@@ -20,6 +22,7 @@ extension ConfiguredModel {
         line = text.line(of: path)
         window = try table.integer("window", 1...Int.max)
         longestAnswer = try table.integer("longest_answer", 1...Int.max)
+        input = try table.texts("input").map { Set($0) }
         if table.take("price") != nil { price = try ModelPrice(text, path: path + ["price"]) }
         try table.finish()
     }

@@ -10,6 +10,8 @@ package struct ModelFacts: Sendable, Hashable {
     package var longestInput: Int?
     /// The most tokens of one answer.
     package var longestAnswer: Int?
+    /// The kinds of input that it takes (`text`, `image`, `pdf`, `audio`); nil where nobody said.
+    package var input: Set<String>?
     /// What the upstream charges; nil where nobody said for this upstream.
     package var price: ModelPrice?
     /// Where the numbers stand, and the day they were read.
@@ -54,6 +56,7 @@ package struct ModelCatalogue: Sendable {
             var facts = ModelFacts(
                 name: "", window: model.count("window"), longestInput: model.count("longest_input"),
                 longestAnswer: model.count("longest_answer"), source: source, date: date)
+            if case .array(let kinds)? = model[["input"]] { facts.input = Set(kinds.map(\.plainText)) }
             if let rates = model.rates("price") {
                 var price = ModelPrice(
                     rates: rates, currency: root[["currency"]]?.plainText ?? "USD", source: source, date: date)
@@ -89,6 +92,7 @@ package struct ModelCatalogue: Sendable {
         var merged = facts ?? ModelFacts(name: model, source: "config.toml")
         if let window = said.window { (merged.window, merged.longestInput) = (window, nil) }
         if let longestAnswer = said.longestAnswer { merged.longestAnswer = longestAnswer }
+        if let input = said.input { merged.input = input }
         if let price = said.price { merged.price = price }
         if said.window != nil || said.longestAnswer != nil { (merged.source, merged.date) = ("config.toml", nil) }
         return merged

@@ -42,8 +42,17 @@ package struct ModelPrice: Sendable, Hashable {
     /// What a call cost; nil where its tokens were not counted.
     package func cost(of usage: TokenUsage) -> Decimal? {
         guard let input = usage.input, let output = usage.output else { return nil }
-        let rates = longInput.flatMap { input > $0.above ? $0.rates : nil } ?? rates
-        let cached = min(usage.cached ?? 0, input)
+        let isLong = longInput.map { input > $0.above } ?? false
+        return cost(input: input, cached: min(usage.cached ?? 0, input), output: output, isLongInput: isLong)
+    }
+
+    /// What some tokens cost at one of its rates.
+    ///
+    /// - Parameters:
+    ///   - cached: those of the input that the provider had cached.
+    ///   - isLongInput: whether it is the rate of long inputs.
+    func cost(input: Int, cached: Int, output: Int, isLongInput: Bool) -> Decimal {
+        let rates = isLongInput ? longInput?.rates ?? rates : rates
         let sum =
             Decimal(input - cached) * rates.input + Decimal(cached) * (rates.cached ?? rates.input)
             + Decimal(output) * rates.output

@@ -20,7 +20,8 @@ struct SettingPath: Hashable {
         "timeouts.idle": .number, "timeouts.total": .number,
     ]
     private static let model: [String: Kind] = [
-        "window": .integer, "longest_answer": .integer, "price.input": .number, "price.output": .number,
+        "window": .integer, "longest_answer": .integer, "input": .texts, "price.input": .number,
+        "price.output": .number,
         "price.cached": .number, "price.currency": .text, "price.date": .text,
     ]
 

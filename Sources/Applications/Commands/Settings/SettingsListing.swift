@@ -45,6 +45,7 @@ extension Settings {
             }
             add("window", model.window.map(String.init))
             add("longest_answer", model.longestAnswer.map(String.init))
+            add("input", model.input.map { $0.sorted().joined(separator: ", ") })
             add("price", model.price.map { "\($0.rates.input) in, \($0.rates.output) out (\($0.currency) a million)" })
         }
         return lines

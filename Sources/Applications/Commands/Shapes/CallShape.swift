@@ -3,13 +3,16 @@ import OrderedJSON
 
 extension Call {
     /// What `--json` prints of a call.
-    var json: JSON {
+    ///
+    /// - Parameter models: whose prices say what it cost.
+    func json(pricedBy models: ModelCatalogue) -> JSON {
         .object([
             "object": "call", "id": .string(id.description), "handle": .string(handle),
             "thread_id": .string(threadID.description),
-            "message_ids": .array(messageIDs.map { .string($0.description) }), "replay_id": .null,
+            "message_ids": .array(messageIDs.map { .string($0.description) }),
+            "replay_id": .optional(replayID?.description),
             "upstream": .string(upstream), "dialect": .optional(dialect?.rawValue),
-            "model_requested": .string(modelRequested), "model_sent": .string(modelSent),
+            "model_requested": .name(modelRequested), "model_sent": .name(modelSent),
             "model_reported": .optional(modelReported), "response_id": .optional(responseID),
             "created": created.map { Int(exactly: $0).map { .int($0) } ?? .double($0) } ?? .null,
             "system_fingerprint": .optional(systemFingerprint),
@@ -19,7 +22,7 @@ extension Call {
                 "output_tokens": .optional(usage.output), "reasoning_tokens": .optional(usage.reasoning),
                 "estimated": .bool(usage.input == nil && usage.output == nil),
             ]),
-            "cost": .null, "parameters": parameters.json,
+            "cost": cost(by: models.facts(of: modelSent, at: upstream)?.price), "parameters": parameters.json,
             // What another program's call sent is not known here.
             "context": plan.map { plan in
                 .object([
@@ -29,6 +32,21 @@ extension Call {
             } ?? .null,
             "queued_at": .optional(queuedAt), "sent_at": .optional(sentAt), "first_token_at": .optional(firstTokenAt),
             "finished_at": .optional(finishedAt),
+        ])
+    }
+}
+
+extension JSON {
+    /// A model's name; null where another program did not tell it.
+    fileprivate static func name(_ name: String) -> JSON { name.isEmpty ? .null : .string(name) }
+}
+
+extension Call {
+    /// What it cost; null where the price is not known or the tokens were not counted.
+    private func cost(by price: ModelPrice?) -> JSON {
+        guard let price, let amount = price.cost(of: usage) else { return .null }
+        return .object([
+            "amount": .amount(amount), "currency": .string(price.currency), "price_date": .optional(price.date),
         ])
     }
 }

@@ -38,6 +38,10 @@ final class AnswerPrinter: Sendable {
             console.note("Another program wrote to this thread meanwhile; this went beside it, as a branch.")
         case .contextCut(let leftOut, let total):
             console.note("The oldest \(leftOut) of \(total) messages are not sent any more (context). Which: diwan why")
+        case .summarising(let count):
+            console.note("Asking for a summary of the first \(count) messages, to be sent in their place …")
+        case .summaryFailed(let reason):
+            console.note("There is no summary: \(reason) What is left out is left out without one.")
         case .notice(let notice): show(notice)
         case .delta(let delta): show(delta)
         }

@@ -54,7 +54,8 @@ struct AskCommand: AsyncParsableCommand {
         let place = try await place.place(in: service)
         let thread = try await service.thread(of: place)
         if let thread { try await CutAnswer(context: context, service: service).tellOnce(of: thread) }
-        var choice = try await ModelChoice.choose(in: context, for: thread, service)
+        let answer: MessageID? = if case .after(let message) = place { message } else { nil }
+        var choice = try await ModelChoice.choose(in: context, for: thread, after: answer, service)
         if let timeout = request.timeout { choice.upstream.deadlines.total = .milliseconds(Int(timeout * 1000)) }
         var messages: [(role: Role, parts: [MessagePart])] = toolOutputs
         let parts = try await attachments.parts(keptIn: service.vault, isDryRun: request.isDryRun)
@@ -67,6 +68,7 @@ struct AskCommand: AsyncParsableCommand {
                 dialect: choice.upstream.dialect, upstream: choice.upstream, console: context.console),
             context: context.settings.contextMode.value,
             window: await ModelLists(context: context, service: service).window(of: choice.model, at: choice.upstream),
+            takes: context.settings.models.facts(of: choice.model, at: choice.upstream.name)?.input,
             keepsEvents: context.settings.keepEvents.value)
         if let form = request.dryRun {
             try await DryRun(question: question, attachments: attachments, form: form).show(context, service)

@@ -15,12 +15,13 @@ struct Asking {
     /// Asks, shows, and ends the command with the exit code that fits.
     func ask(_ question: Question, isBackground: Bool = false) async throws {
         if isBackground {
+            try await PortabilityNotice(context: context, service: service).tellOnce(of: question)
             try await BackgroundWorker(context: context, service: service).start(question)
             return
         }
         let answered = try await answer(question)
         if context.console.printsJSON {
-            context.console.json(try await service.json(of: answered))
+            context.console.json(try await service.json(of: answered, pricedBy: context.settings.models))
         }
         try Self.checkWhole(answered)
         try Self.checkShape(answered)
@@ -49,6 +50,7 @@ struct Asking {
 
     /// Asks and shows the answer as it comes.
     func answer(_ question: Question) async throws -> AnsweredQuestion {
+        try await PortabilityNotice(context: context, service: service).tellOnce(of: question)
         let printer = AnswerPrinter(
             console: context.console, choices: question.parameters.choices ?? 1,
             hint: isAtPrompt ? nil : "go on: diwan ask -c")
@@ -66,6 +68,7 @@ struct Asking {
             throw await naming(question.model, at: question.upstream, error)
         }
         if context.console.printsJSON { printer.endLine() } else { printer.conclude(answered) }
+        try await BackendNews(context: context).tell(answered.backendChanges, service)
         return answered
     }
 
@@ -84,12 +87,12 @@ struct Asking {
 
 extension ThreadService {
     /// What `ask --json` prints.
-    func json(of answered: AnsweredQuestion) async throws -> JSON {
+    func json(of answered: AnsweredQuestion, pricedBy models: ModelCatalogue) async throws -> JSON {
         let messages = try await placed(answered.answers, in: answered.thread)
         let question = try await placed(answered.question.map { [$0] } ?? [], in: answered.thread)
         return .object([
             "object": "answer", "thread": answered.thread.json, "question": question.first?.json ?? .null,
-            "messages": .array(messages.map(\.json)), "call": answered.call.json,
+            "messages": .array(messages.map(\.json)), "call": answered.call.json(pricedBy: models),
         ])
     }
 

@@ -28,7 +28,7 @@ struct BackgroundWorker {
                 "the background process did not start. Your question is saved: diwan retry \(written.handle)")
         }
         if context.console.printsJSON {
-            context.console.json(try await service.vault.call(call).json)
+            context.console.json(try await service.vault.call(call).json(pricedBy: context.settings.models))
         } else {
             context.console.line(written.handle)
             context.console.note(

@@ -16,6 +16,7 @@ struct DryRun {
 
     func show(_ context: CommandContext, _ service: ThreadService) async throws {
         let body = String(decoding: try await service.dryRun(question, attachments: attachments), as: UTF8.self)
+        try await PortabilityNotice(context: context, service: service).tell(of: question)
         let upstream = question.upstream
         let keyName: String? =
             switch upstream.key {

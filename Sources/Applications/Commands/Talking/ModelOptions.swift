@@ -26,13 +26,19 @@ struct ModelChoice {
     let model: String
 
     /// Chooses for a question in `thread` by the settings' rule, and says once what a person might not expect.
+    ///
+    /// - Parameter answer: the message that is gone on from: the arm of a replay goes on with its own model.
     static func choose(
-        in context: CommandContext, for thread: ChatThread?, _ service: ThreadService
+        in context: CommandContext, for thread: ChatThread?, after answer: MessageID? = nil, _ service: ThreadService
     ) async throws -> ModelChoice {
         let lists = ModelLists(context: context, service: service)
         let known = try await lists.remembered()
-        let choice = try context.settings.choose(
-            for: ThreadHabit(upstream: thread?.upstream, model: thread?.model), listed: { known[$0] })
+        var habit = ThreadHabit(upstream: thread?.upstream, model: thread?.model)
+        if let answer, let call = try await service.vault.message(answer).callID {
+            let arm = try await service.vault.call(call)
+            if arm.replayID != nil { habit = ThreadHabit(upstream: arm.upstream, model: arm.modelRequested) }
+        }
+        let choice = try context.settings.choose(for: habit, listed: { known[$0] })
         if let note = choice.note { context.console.note(note) }
         if choice.reason == .firstUsable, try await service.vault.remembered("first_upstream") != choice.upstream.name,
             service.vault.access == .writing

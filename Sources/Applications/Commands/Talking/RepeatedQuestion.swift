@@ -87,6 +87,7 @@ struct RepeatedQuestion {
             place: place, messages: messages, upstream: choice.upstream, key: try choice.key(context),
             model: choice.model, parameters: used, context: context.settings.contextMode.value,
             window: await ModelLists(context: context, service: service).window(of: choice.model, at: choice.upstream),
+            takes: context.settings.models.facts(of: choice.model, at: choice.upstream.name)?.input,
             keepsEvents: context.settings.keepEvents.value)
     }
 }

@@ -9,7 +9,7 @@ package struct ProgressLine: Sendable {
         case things(String)
     }
 
-    private let title: String
+    private var title: String
     private let unit: Unit
     private let total: Int?
     private let width: Int?
@@ -30,6 +30,9 @@ package struct ProgressLine: Sendable {
         self.style = style
         self.startedAt = startedAt
     }
+
+    /// Says something else at its beginning from now on.
+    package mutating func rename(_ title: String) { self.title = TerminalText.sanitizedLine(title) }
 
     /// - Returns: what to write now: "" in the first second, and less than a tenth of a second after the last time.
     package mutating func update(done: Int, at now: ContinuousClock.Instant) -> String {

@@ -8,8 +8,8 @@ extension Vault {
     /// bodies, attachments, tags, labels and erasures, however their rows lie.
     ///
     /// Rows are told apart by their ids, never by their place, and added up, so that no order counts. Left out is what is
-    /// derived (strands, index) and what is this device's own (what it used last, who runs a call, what was told, which
-    /// imports it made): a vault written out whole and brought into an empty one has the same digest there.
+    /// derived (strands, index, the ledger of backends) and what is this device's own (what it used last, who runs a call, what was told, which
+    /// imports it made, its canaries): a vault written out whole and brought into an empty one has the same digest there.
     package func contentDigest() async throws(StorageError) -> [UInt8] {
         try await read { database in
             var sum = ContentSum()

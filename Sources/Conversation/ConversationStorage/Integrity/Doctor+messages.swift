@@ -15,9 +15,11 @@ extension Doctor {
         var lineages: [Int64: LineageChain] = [:]
         var previous: (row: Int64, lineage: LineageChain)?
         var done = 0
-        try database.each("SELECT id, uid, lineage, role, text, parts FROM message ORDER BY id") { row in
+        try database.each("SELECT id, uid, lineage, role, text, parts, arrival, created_ms FROM message ORDER BY id") {
+            row in
             let place = MessagePlace(row: row.integer(0))
             done += 1
+            note(date: row.integer(7), ofArrival: row.integer(6))
             if done & 0x3FF == 0 { progress?(WorkProgress(step: "messages", done: done, total: result.messages)) }
             guard let id = MessageID(bytes: row.blob(1)), let lineage = Lineage(bytes: row.blob(2)) else { return }
             let parts: [MessagePart]

@@ -26,6 +26,10 @@ extension Doctor {
             guard let id = ImportID(bytes: row.blob(0)), row.text(1) != id.short else { return }
             found(.handle, "import", id.description, "its handle is not its id's")
         }
+        try database.each("SELECT uid, short FROM replay") { row in
+            guard let id = ReplayID(bytes: row.blob(0)), row.text(1) != id.short else { return }
+            found(.handle, "replay", id.description, "its handle is not its id's")
+        }
         try database.each(
             """
             SELECT 'message', purged.uid FROM purged JOIN message USING (uid)

@@ -41,6 +41,8 @@ struct Doctor {
     var unreadableMessages: Set<Int64> = []
     /// What the index is to hold for each message, as the sum of its entries' hashes.
     var expectedIndex: [Int64: UInt64] = [:]
+    /// Between which dates each block of arrivals lies.
+    var blocks: [Int64: ClosedRange<Int64>] = [:]
 
     struct Strand {
         let thread: Int64
@@ -65,7 +67,11 @@ struct Doctor {
         try step("strands") { try $0.examineStrands() }
         try step("messages") { try $0.examineMessages() }
         try step("calls") { try $0.examineCalls() }
+        try step("replays") { try $0.examineReplays() }
+        try step("backends") { try $0.examineBackends() }
+        try step("canaries") { try $0.examineCanaries() }
         try step("attachments") { try $0.examineBlobs() }
+        try step("bounds") { try $0.examineBounds() }
         try step("index") { try $0.examineIndex() }
     }
 

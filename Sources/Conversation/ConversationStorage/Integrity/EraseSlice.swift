@@ -13,6 +13,8 @@ struct ErasedSlice: Sendable {
     var isIndex = false
     /// The pages of the index that were written.
     var pages = 0
+    /// Messages that hold words of what went: they are next.
+    var copies: [MessageID] = []
 }
 
 extension Database {
@@ -50,6 +52,7 @@ extension Database {
                     continue
                 }
                 try eraseSome(of: strands(from: place), &slice)
+                erasure.take(&slice.copies)
             } else if let thread = erasure.threads.last {
                 guard
                     let row = try first(
@@ -62,6 +65,7 @@ extension Database {
                     "SELECT id, fork + 1 FROM strand WHERE thread = ? ORDER BY id DESC LIMIT 64", .integer(row),
                     value: { ($0.integer(0), $0.integer(1)) })
                 if strands.isEmpty { try erase(thread, row, &slice) } else { try eraseSome(of: strands, &slice) }
+                erasure.take(&slice.copies)
             } else {
                 erasure.phase = .messageIndex
                 return
@@ -175,6 +179,11 @@ extension Database {
         let blobs = try all(
             "SELECT DISTINCT sha256 FROM message_blob WHERE message BETWEEN ? AND ?", range.0, range.1,
             value: { $0.blob(0) })
+        try cutReplays(from: first, to: last)
+        slice.copies += try forgetJudgements(from: first, to: last)
+        // A summary of words that go goes with them: it covers nothing beyond its last message.
+        try run("DELETE FROM summary WHERE last BETWEEN ? AND ?", range.0, range.1)
+        try cutCanaries(from: first, to: last)
         try run("DELETE FROM label WHERE message BETWEEN ? AND ?", range.0, range.1)
         try run("DELETE FROM message_blob WHERE message BETWEEN ? AND ?", range.0, range.1)
         try run("DELETE FROM message WHERE id BETWEEN ? AND ?", range.0, range.1)
@@ -209,6 +218,8 @@ extension Database {
                 "SELECT instructions, tools FROM call WHERE id = ?", .integer(call),
                 value: { [$0.integerOrNil(0), $0.integerOrNil(1)].compactMap { $0 } }) ?? []
         try run("INSERT OR IGNORE INTO purged (uid) SELECT uid FROM call WHERE id = ?", .integer(call))
+        try run("UPDATE replay_turn SET call = NULL WHERE call = ?", .integer(call))
+        try forgetReasons(ofCall: call)
         try run("DELETE FROM call WHERE id = ?", .integer(call))
         slice.calls += changesCount
         for row in words {
@@ -232,10 +243,14 @@ extension Database {
             """, .integer(row))
         try run("DELETE FROM tag WHERE thread = ?", .integer(row))
         try run("DELETE FROM import_thread WHERE thread = ?", .integer(row))
+        try forgetReplays(ofThread: row)
+        try forgetCanaries(where: "thread = ?", .integer(row))
         try noteChangeBeforeErasing(thread: row)
         try run("DELETE FROM thread WHERE id = ?", .integer(row))
         slice.threads += changesCount
         try run("INSERT OR IGNORE INTO purged (uid) VALUES (?)", .blob(id.bytes))
+        // What was said of it once: names that begin with it, up to the character after the slash.
+        try run("DELETE FROM memory WHERE name >= ? AND name < ?", .text("losses:\(id)/"), .text("losses:\(id)0"))
         let used = try recentlyUsedThreads()
         if used.contains(id) {
             try remember("used_threads", used.filter { $0 != id }.map(\.description).joined(separator: " "))

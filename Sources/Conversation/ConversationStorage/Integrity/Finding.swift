@@ -58,6 +58,15 @@ package struct Finding: Hashable, Sendable {
         /// An answer's body cannot be read.
         case bodyUnreadable = "body_unreadable"
 
+        /// The ledger of what upstreams showed of themselves holds less than the calls do.
+        case backendLedger = "backend_ledger"
+        /// A canary cannot be read, or asks what is not its own.
+        case canary
+
+        // Replays
+        /// A replay cannot be read, or names what is not its own.
+        case replay
+
         // What is kept once
         /// A blob's bytes are not those of its digest.
         case blobContent = "blob_content"
@@ -81,6 +90,10 @@ package struct Finding: Hashable, Sendable {
         case indexStale = "index_stale"
         /// The index cannot be read.
         case indexUnreadable = "index_unreadable"
+        /// Messages whose dates lie outside of what search takes them for.
+        case arrivalDates = "arrival_dates"
+        /// A model of a thread or a call that search does not know.
+        case modelName = "model_name"
     }
 
     /// A row, named so that it can be looked up: never by its words.
@@ -102,7 +115,8 @@ package struct Finding: Hashable, Sendable {
     package var isRepairable: Bool {
         switch kind {
         case .filePermissions, .strandEmpty, .tipMissing, .handle, .eventsLeft, .blobReferences, .blobUnused,
-            .wordsUnused, .indexMissing, .indexExtra, .indexStale, .indexUnreadable, .erasureUnfinished:
+            .wordsUnused, .backendLedger, .indexMissing, .indexExtra, .indexStale, .indexUnreadable, .arrivalDates,
+            .modelName, .erasureUnfinished:
             true
         default:
             false
@@ -115,6 +129,7 @@ package struct Finding: Hashable, Sendable {
         return switch kind {
         case .callAbandoned: "it is brought to its end by the next: diwan list"
         case .fileDamaged: "copy the file away, then take the last backup that is whole"
+        case .canary: "take it away: diwan canary remove"
         case .purgedPresent: "erase it again: diwan erase"
         case .bodyUnreadable: "the answer itself is there; only its body as it came is lost"
         default: "the rest of the vault can be used; take this from the last backup that is whole"

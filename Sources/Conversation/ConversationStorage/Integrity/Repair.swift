@@ -11,8 +11,9 @@ package struct Repairs: Sendable {
 }
 
 extension Vault {
-    /// Rebuilds what is derived, and nothing else: the index, the notes of who holds which attachment, handles, tips that
-    /// point nowhere (the newest leaf of their thread instead); and drops what nobody holds: the events of ended calls,
+    /// Rebuilds what is derived, and nothing else: the index, what search is bounded by, the notes of who holds which
+    /// attachment, the ledger of backends, handles, tips that point nowhere (the newest leaf of their thread instead); and
+    /// drops what nobody holds: the events of ended calls,
     /// attachments, instructions, empty strands. Messages, calls and threads are left as they are.
     ///
     /// - Parameters:
@@ -55,7 +56,8 @@ extension Vault {
 extension Finding.Kind {
     /// In the order in which they are put right: who holds an attachment is noted before those are dropped that nobody holds.
     fileprivate static let ofRows: [Finding.Kind] = [
-        .handle, .strandEmpty, .tipMissing, .eventsLeft, .blobReferences, .blobUnused, .wordsUnused,
+        .handle, .strandEmpty, .tipMissing, .eventsLeft, .blobReferences, .blobUnused, .wordsUnused, .arrivalDates,
+        .modelName, .backendLedger,
     ]
     fileprivate static let ofTheIndex: Set<Finding.Kind> = [
         .indexMissing, .indexExtra, .indexStale, .indexUnreadable,
@@ -98,6 +100,16 @@ extension Database {
             {
                 try run("UPDATE import SET short = ?1 WHERE id = ?2 AND short <> ?1", .text(id?.short), .integer(row))
             }
+            for (row, id) in try all(
+                "SELECT id, uid FROM replay", value: { ($0.integer(0), ReplayID(bytes: $0.blob(1))) })
+            {
+                try run("UPDATE replay SET short = ?1 WHERE id = ?2 AND short <> ?1", .text(id?.short), .integer(row))
+            }
+            for (row, id) in try all(
+                "SELECT id, uid FROM canary", value: { ($0.integer(0), CanaryID(bytes: $0.blob(1))) })
+            {
+                try run("UPDATE canary SET short = ?1 WHERE id = ?2 AND short <> ?1", .text(id?.short), .integer(row))
+            }
         case .eventsLeft:
             try run(
                 """
@@ -113,6 +125,22 @@ extension Database {
                 DELETE FROM words WHERE NOT EXISTS (SELECT 1 FROM call WHERE instructions = words.id)
                   AND NOT EXISTS (SELECT 1 FROM call WHERE tools = words.id)
                 """)
+        case .arrivalDates:
+            try run("DELETE FROM arrival_block")
+            try run(
+                """
+                INSERT INTO arrival_block (id, first_ms, last_ms)
+                SELECT arrival >> \(ArrivalBlock.bits), min(created_ms), max(created_ms) FROM message GROUP BY 1
+                """)
+        case .modelName:
+            try run(
+                """
+                INSERT OR IGNORE INTO model_name (name) SELECT lower(model_requested) FROM call
+                UNION SELECT lower(model_sent) FROM call
+                UNION SELECT lower(model_reported) FROM call WHERE model_reported IS NOT NULL
+                UNION SELECT lower(model) FROM thread WHERE model IS NOT NULL
+                """)
+        case .backendLedger: try fillBackendLedger()
         default: break
         }
     }

@@ -26,6 +26,12 @@ struct UnfinishedErasure {
 
     static let memoryName = "erasure"
 
+    /// Makes these messages the next ones.
+    mutating func take(_ copies: inout [MessageID]) {
+        messages += copies
+        copies = []
+    }
+
     init?(json: JSON) {
         guard let phase = json["phase"]?.string.flatMap({ Phase(rawValue: $0) }), let worker = json["worker"]?.string
         else { return nil }

@@ -26,15 +26,27 @@ extension Vault {
         // Ids derived from names lie all over their index, so most of its pages change with every step: brought from the
         // log into the file every 4 MB, as SQLite does by itself, they were most of the work.
         try await write(surviving: .process) { try $0.run("PRAGMA wal_autocheckpoint = 16384") }
+        try await readUnmapped()
         for chunk in records.chunks(ofMessages: 20_000) {
             var work = AdoptionWork(records[chunk].map { PreparedThread($0) }, for: importID)
             while !work.isDone {
                 let before = work
+                if work.unread != nil {
+                    work = try await read { database in
+                        var work = before
+                        try database.readThread(of: &work)
+                        return work
+                    }
+                    continue
+                }
                 work = try await write(surviving: .process) { database in
                     var work = before
                     try database.adoptSlice(of: &work)
                     return work
                 }
+                // Who waits for the lock looks every millisecond or so (BusyWaiting): without a moment in which nobody has
+                // it, some waited for seconds.
+                if !work.isDone { try? await Task.sleep(for: .milliseconds(2)) }
             }
             adoption += work.adoption
         }
@@ -87,6 +99,10 @@ struct AdoptionWork: Sendable {
     var number = 0
     /// What is known of it, where some of it has been written.
     var open: OpenThread?
+    /// The row of the thread that has to be read before it can go on.
+    var unread: Int64?
+    /// How often it was read so.
+    var readings = 0
     var adoption = Adoption()
 
     init(_ threads: [PreparedThread], for importID: ImportID?) {
@@ -95,4 +111,16 @@ struct AdoptionWork: Sendable {
     }
 
     var isDone: Bool { number == threads.count }
+}
+
+extension Database {
+    /// Reads what is here of the thread that is being brought in, without the lock.
+    func readThread(of work: inout AdoptionWork) throws {
+        guard let row = work.unread else { return }
+        work.unread = nil
+        work.readings += 1
+        var thread = try open(row, for: work.threads[work.number])
+        if let earlier = work.open { thread.goOn(from: earlier) } else { thread.isNoted = false }
+        work.open = thread
+    }
 }

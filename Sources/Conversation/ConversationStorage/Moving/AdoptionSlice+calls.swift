@@ -87,7 +87,7 @@ extension AdoptionSlice {
         bodies[row] = body
     }
 
-    private func insert(
+    private mutating func insert(
         _ call: CallRecord, answering question: MessagePlace?, _ prepared: PreparedThread, _ thread: OpenThread
     ) throws -> Int64? {
         var parameters = call.parameters
@@ -112,6 +112,16 @@ extension AdoptionSlice {
             .integer(call.usage.input), .integer(call.usage.cached), .integer(call.usage.output),
             .integer(call.usage.reasoning), .integer(call.queuedAt?.milliseconds), .integer(call.sentAt?.milliseconds),
             .integer(call.firstTokenAt?.milliseconds), .integer(finishedAt.milliseconds))
-        return database.changesCount == 1 ? database.lastInsertedRowID : nil
+        guard database.changesCount == 1 else { return nil }
+        let row = database.lastInsertedRowID
+        try noteModels(call.modelRequested, call.modelSent, call.modelReported)
+        if call.dialect != nil, call.plan != nil,
+            let seen = SeenBackend(
+                upstream: call.upstream, modelSent: call.modelSent, modelReported: call.modelReported,
+                systemFingerprint: call.systemFingerprint)
+        {
+            note(seen, at: finishedAt)
+        }
+        return row
     }
 }

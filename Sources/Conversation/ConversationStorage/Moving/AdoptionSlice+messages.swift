@@ -95,6 +95,7 @@ extension AdoptionSlice {
             return nil
         }
         arrival += 1
+        try noteDate(message.createdAt)
         thread.written.insert(number)
         thread.isAddedTo = true
         if isPlain {

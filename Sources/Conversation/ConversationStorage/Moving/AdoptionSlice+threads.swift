@@ -12,7 +12,7 @@ extension AdoptionSlice {
         return nil
     }
 
-    func create(_ record: ThreadRecord) throws -> Int64? {
+    mutating func create(_ record: ThreadRecord) throws -> Int64? {
         statements.insertThread.bind(record.id.bytes, at: 1)
         statements.insertThread.bind(record.id.short, at: 2)
         statements.insertThread.bind(record.title, at: 3)
@@ -33,6 +33,7 @@ extension AdoptionSlice {
         statements.insertTitle.bind(row, at: 1)
         statements.insertTitle.bind(record.title, at: 2)
         try statements.insertTitle.run()
+        try noteModels(record.model)
         for tag in record.tags {
             try database.run("INSERT OR IGNORE INTO tag (thread, name) VALUES (?, ?)", .integer(row), .text(tag))
         }
@@ -40,16 +41,19 @@ extension AdoptionSlice {
     }
 
     /// A title that the record has and nobody here gave: but not where words it may be made of were erased here.
-    func retitle(_ row: Int64, _ record: ThreadRecord) throws {
+    ///
+    /// - Returns: whether it was given.
+    func retitle(_ row: Int64, _ record: ThreadRecord) throws -> Bool {
         guard let title = record.title,
             let (present, isGiven) = try database.first(
                 "SELECT title, title_given FROM thread WHERE id = ?", .integer(row),
                 value: { ($0.textOrNil(0), $0.integer(1) == 1) }),
             !isGiven, present.map({ !$0.utf8.elementsEqual(title.utf8) }) ?? true || record.titleIsGiven
-        else { return }
+        else { return false }
         if hasPurges, !record.titleIsGiven {
-            for message in record.messages where try isPurged(message.id) { return }
+            for message in record.messages where try isPurged(message.id) { return false }
         }
         try database.retitle(row, title, given: record.titleIsGiven)
+        return true
     }
 }

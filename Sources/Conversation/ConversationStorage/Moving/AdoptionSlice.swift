@@ -5,19 +5,26 @@ extension Database {
     /// Does the next step of an adoption.
     func adoptSlice(of work: inout AdoptionWork) throws {
         var slice = try AdoptionSlice(self, importID: work.importID)
-        while !work.isDone, slice.hasTime {
+        while !work.isDone, work.unread == nil, slice.hasTime {
             let prepared = work.threads[work.number]
             var adoption = work.adoption
-            let open = try slice.resume(work.open, prepared, &adoption)
+            let resumption = try slice.resume(work.open, readings: work.readings, prepared, &adoption)
+            if case .read(let row) = resumption {
+                work.unread = row
+                continue
+            }
             // Nobody else holds the thread's state while it grows, or every message would copy it.
             work.open = nil
-            if var thread = open {
+            if case .goOn(var thread) = resumption {
                 let isWhole = try slice.bring(prepared, into: &thread, &adoption)
                 try slice.letGo(of: &thread, prepared)
                 if !isWhole { work.open = thread }
             }
             work.adoption = adoption
-            if work.open == nil { work.number += 1 }
+            if work.open == nil {
+                work.number += 1
+                work.readings = 0
+            }
         }
         try slice.end()
     }
@@ -41,6 +48,9 @@ struct AdoptionSlice {
     /// What waits for the end of the step: an UPDATE makes FTS5 write what it holds in memory.
     private var ends: [(thread: Int64, tip: MessagePlace?, activeAt: Timestamp, change: Int64)] = []
     var bodies: [Int64: [UInt8]] = [:]
+    private var block: ArrivalBlock?
+    private var notedModels: Set<String> = []
+    private var backends: [SeenBackend: (first: Timestamp, last: Timestamp, calls: Int)] = [:]
 
     init(_ database: Database, importID: ImportID?) throws {
         self.database = database
@@ -60,54 +70,85 @@ struct AdoptionSlice {
         return try statements.findPurged.run()
     }
 
+    /// Takes the message that has just been written in among the dates of its arrivals.
+    mutating func noteDate(_ date: Timestamp) throws {
+        let number = ArrivalBlock.number(of: arrival)
+        if block?.number != number {
+            try block?.write(database)
+            block = try database.arrivalBlock(number)
+        }
+        block?.take(date)
+    }
+
+    /// As ``Database/noteModels(_:)``, each name once a step.
+    mutating func noteModels(_ names: String?...) throws {
+        for name in names.compactMap({ $0 }) where notedModels.insert(name).inserted {
+            try database.noteModels(name)
+        }
+    }
+
     // MARK: - Threads
+
+    /// What comes next of a thread.
+    enum Resumption {
+        case goOn(OpenThread)
+        /// It is long: what is here of it has to be read first, without the lock.
+        case read(row: Int64)
+        /// Nothing of it is brought in; the reason is noted.
+        case skip
+    }
+
+    /// A thread that others write in faster than it can be read is read with the lock at last.
+    private static var mostReadings: Int { 8 }
 
     /// Goes on with a thread where the last step let go of it, or begins with it.
     ///
-    /// - Returns: nil where nothing of it is brought in; the reason is noted.
+    /// - Parameter readings: how often it was read without the lock.
     mutating func resume(
-        _ open: OpenThread?, _ prepared: PreparedThread, _ adoption: inout Adoption
-    ) throws -> OpenThread? {
+        _ open: OpenThread?, readings: Int, _ prepared: PreparedThread, _ adoption: inout Adoption
+    ) throws -> Resumption {
         let record = prepared.record
         if var reason = prepared.refusal {
             if let missing = try missingAttachment(of: prepared) { reason = missing }
             adoption.refusals.append(Adoption.Refusal(threadID: record.id, reason: reason))
-            return nil
+            return .skip
         }
         if let reason = try missingAttachment(of: prepared) {
             adoption.refusals.append(Adoption.Refusal(threadID: record.id, reason: reason))
-            return nil
+            return .skip
         }
         let found = try database.first(
             "SELECT id, changed FROM thread WHERE uid = ?", .blob(record.id.bytes),
             value: { (row: $0.integer(0), change: $0.integer(1)) })
         if let found {
-            if let open, open.row == found.row, open.change == found.change { return open }
-            // Two records may be of one thread.
-            if ends.contains(where: { $0.thread == found.row }) { try end() }
-            var thread = try database.open(found.row, for: prepared)
-            if let open {
-                // Somebody else wrote in it between two steps: where things are is looked up anew.
-                thread.counted = open.next
-                thread.written = open.written
-                thread.isAddedTo = open.isAddedTo
+            var thread: OpenThread
+            if let open, open.row == found.row, open.change == found.change {
+                thread = open
             } else {
-                adoption.knownThreads += 1
-                try retitle(thread.row, record)
+                // Two records may be of one thread.
+                if ends.contains(where: { $0.thread == found.row }) { try end() }
+                if readings < Self.mostReadings, try database.isLong(found.row) { return .read(row: found.row) }
+                thread = try database.open(found.row, for: prepared)
+                if let open { thread.goOn(from: open) } else { thread.isNoted = false }
             }
-            return thread
+            if !thread.isNoted {
+                adoption.knownThreads += 1
+                if try retitle(thread.row, record) { thread.change = try database.lastChange() }
+                thread.isNoted = true
+            }
+            return .goOn(thread)
         }
         if try isPurged(record.id) {
-            if open == nil { adoption.erasedThreads += 1 }
-            adoption.erasedMessages += record.messages.count - (open?.next ?? 0)
-            return nil
+            if open?.isNoted != true { adoption.erasedThreads += 1 }
+            adoption.erasedMessages += record.messages.count - (open.map { max($0.next, $0.counted) } ?? 0)
+            return .skip
         }
         guard let row = try create(record) else {
             adoption.refusals.append(Adoption.Refusal(threadID: record.id, reason: .handleTaken))
-            return nil
+            return .skip
         }
         adoption.newThreads += 1
-        return OpenThread(row: row, isNew: true, for: prepared)
+        return .goOn(OpenThread(row: row, isNew: true, for: prepared))
     }
 
     /// Brings a thread's messages in, and the calls of which there is no answer.
@@ -167,6 +208,16 @@ struct AdoptionSlice {
                 .integer(end.thread))
         }
         for (call, body) in bodies { try database.keepBody(body, ofCall: call) }
-        (ends, bodies) = ([], [:])
+        try block?.write(database)
+        for (seen, sum) in backends { try database.count(seen, from: sum.first, to: sum.last, calls: sum.calls) }
+        (ends, bodies, backends) = ([], [:], [:])
+    }
+
+    /// Notes what a call of another vault showed of who answered it.
+    mutating func note(_ seen: SeenBackend, at time: Timestamp) {
+        let before = backends[seen]
+        backends[seen] = (
+            min(before?.first ?? time, time), max(before?.last ?? time, time), (before?.calls ?? 0) + 1
+        )
     }
 }

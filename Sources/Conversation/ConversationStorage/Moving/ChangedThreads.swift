@@ -61,8 +61,18 @@ extension Database {
     }
 
     /// Notes that something of a thread has changed. Every operation that changes what a thread says calls it.
-    func noteChange(ofThread row: Int64) throws {
-        try run("UPDATE thread SET changed = 1 + \(Self.lastNumber) WHERE id = ?", .integer(row))
+    ///
+    /// - Parameter time: where something was said in it, when; the thread is listed by the last of these.
+    func noteChange(ofThread row: Int64, activeAt time: Timestamp? = nil) throws {
+        // Apart from the tip: to change that, which refers to a message, together with columns that must not be NULL
+        // takes a savepoint, and FTS5 writes what it holds in memory at every savepoint.
+        if let time {
+            try run(
+                "UPDATE thread SET active_ms = max(active_ms, ?), changed = 1 + \(Self.lastNumber) WHERE id = ?",
+                .integer(time.milliseconds), .integer(row))
+        } else {
+            try run("UPDATE thread SET changed = 1 + \(Self.lastNumber) WHERE id = ?", .integer(row))
+        }
     }
 
     /// Notes the highest number before its thread goes, so that it is not given again.

@@ -25,6 +25,8 @@ struct OpenThread: Sendable {
     let row: Int64
     /// Whether this adoption wrote it.
     let isNew: Bool
+    /// Whether it is counted among those that were here, and has its title.
+    var isNoted = true
     /// Whether anything was brought into it.
     var isAddedTo = false
     /// The next of the record's messages.
@@ -56,6 +58,15 @@ struct OpenThread: Sendable {
         calls = Array(repeating: nil, count: prepared.record.calls.count)
         missingAnswers = prepared.answerCounts
         places.reserveCapacity(prepared.record.messages.count)
+    }
+
+    /// Goes on with what an adoption has brought so far, after somebody else wrote in the thread between two steps: where
+    /// things are has been looked up anew, and what was counted is not counted again.
+    mutating func goOn(from earlier: OpenThread) {
+        counted = earlier.next
+        written = earlier.written
+        isAddedTo = earlier.isAddedTo
+        isNoted = earlier.isNoted
     }
 
     /// The strand that a message continues and its position there; nil where it has to begin a strand of its own.
@@ -93,7 +104,20 @@ struct OpenThread: Sendable {
 }
 
 extension Database {
-    /// Reads what is here of a thread.
+    /// Whether to read all of a thread takes longer than a writer should make others wait.
+    func isLong(_ thread: Int64) throws -> Bool {
+        let most: Int64 = 4_000
+        let count = try first(
+            """
+            SELECT sum(count) FROM (
+              SELECT coalesce((SELECT max(message.id) & 16777215 FROM message
+                  WHERE message.id BETWEEN strand.id << 24 AND strand.id << 24 | 16777215), fork) - fork AS count
+              FROM strand WHERE thread = ? LIMIT ?)
+            """, .integer(thread), .integer(most + 1), value: { $0.integer(0) })
+        return count ?? 0 > most
+    }
+
+    /// Reads what is here of a thread, as its last change left it.
     func open(_ row: Int64, for prepared: PreparedThread) throws -> OpenThread {
         var thread = OpenThread(row: row, isNew: false, for: prepared)
         try each(
@@ -124,8 +148,13 @@ extension Database {
         try each("SELECT uid, id FROM call WHERE thread = ?", .integer(row)) { call in
             if let id = CallID(bytes: call.blob(0)) { thread.knownCalls[id] = call.integer(1) }
         }
-        thread.tip = try first("SELECT tip FROM thread WHERE id = ?", .integer(row), value: { $0.integerOrNil(0) })
-            .flatMap { $0 }.map { MessagePlace(row: $0) }
+        if let (tip, change) = try first(
+            "SELECT tip, changed FROM thread WHERE id = ?", .integer(row),
+            value: { ($0.integerOrNil(0), $0.integer(1)) })
+        {
+            thread.tip = tip.map { MessagePlace(row: $0) }
+            thread.change = change
+        }
         return thread
     }
 }

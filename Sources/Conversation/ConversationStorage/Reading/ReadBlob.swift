@@ -16,4 +16,12 @@ extension Vault {
             }
         }
     }
+
+    /// Whether the vault holds an attachment's bytes.
+    package func holds(_ digest: BlobDigest) async throws(StorageError) -> Bool {
+        try await read { database in
+            try database.first("SELECT 1 FROM blob WHERE sha256 = ?", .blob(digest.bytes), value: { _ in true })
+                ?? false
+        }
+    }
 }

@@ -108,15 +108,21 @@ extension Vault {
         guard let end else { return writer }
         return try await read { database in
             var writer = writer
-            let (_, place) = try database.threadAndPlace(of: end)
+            guard let path = try database.path(to: end) else {
+                throw StorageError(.notFound, "there is no message \(end). See: diwan show")
+            }
             let blobs = StoredBlobs(database: database)
-            for segment in try database.path(to: place) {
+            for segment in path {
                 for range in positions {
                     let first = max(Int64(range.lowerBound), segment.first.position)
                     let last = min(Int64(range.upperBound), segment.last.position)
                     guard first <= last else { continue }
                     try database.each(
-                        "SELECT role, text, parts FROM message WHERE id BETWEEN ? AND ? ORDER BY id",
+                        """
+                        SELECT role, text, parts, call.upstream, call.model_sent, call.dialect
+                        FROM message LEFT JOIN call ON call.id = message.call AND message.parts IS NOT NULL
+                        WHERE message.id BETWEEN ? AND ? ORDER BY message.id
+                        """,
                         .integer(MessagePlace(strand: segment.first.strand, position: first).row),
                         .integer(MessagePlace(strand: segment.first.strand, position: last).row)
                     ) { row in
@@ -125,13 +131,23 @@ extension Vault {
                             row.withBytes(1) { writer.append(role: role, text: $0) }
                         } else {
                             let parts = try MessageRow.parts(text: row.text(1), stored: row.text(2))
-                            try writer.append(role: Role(row.text(0)), parts: parts, blobs: blobs)
+                            try writer.append(
+                                role: Role(row.text(0)), parts: parts, origin: Self.origin(row), blobs: blobs)
                         }
                     }
                 }
             }
             return writer
         }
+    }
+
+    /// Who said a message, from the columns after its words. Another program's calls have no dialect: what they were sent
+    /// to is not an upstream of ours, whatever its name.
+    private static func origin(_ row: ExactRow) -> MessageOrigin? {
+        guard let upstream = row.textOrNil(3), let model = row.textOrNil(4),
+            row.textOrNil(5).flatMap({ Dialect(rawValue: $0) }) != nil
+        else { return nil }
+        return MessageOrigin(upstream: upstream, model: model)
     }
 
     /// The bytes of an attachment.
@@ -167,6 +183,46 @@ extension Vault {
                 ) { upstreams.insert($0.text(0)) }
             }
             return upstreams
+        }
+    }
+
+    /// Whether a path has a file that is known by an upstream's id, and an answer of another upstream than this one.
+    package func holdsFileIDs(onPathTo id: MessageID, ofOthersThan upstream: String) async throws(StorageError) -> Bool
+    {
+        try await read { database in
+            let (_, end) = try database.threadAndPlace(of: id)
+            let segments = try database.path(to: end)
+            let hasIDs = try segments.contains { segment in
+                try database.first(
+                    """
+                    SELECT 1 FROM message WHERE id BETWEEN ? AND ? AND parts IS NOT NULL AND instr(parts, '"file_id"') > 0
+                    LIMIT 1
+                    """, .integer(segment.first.row), .integer(segment.last.row), value: { _ in true }) != nil
+            }
+            guard hasIDs else { return false }
+            return try segments.contains { segment in
+                try database.first(
+                    """
+                    SELECT 1 FROM message JOIN call ON call.id = message.call
+                    WHERE message.id BETWEEN ? AND ? AND call.upstream <> ? LIMIT 1
+                    """, .integer(segment.first.row), .integer(segment.last.row), .text(upstream), value: { _ in true })
+                    != nil
+            }
+        }
+    }
+
+    /// Whether any message of a path is more than words of a user, an assistant or the system: one look, without reading
+    /// the words.
+    package func holdsMoreThanWords(onPathTo id: MessageID) async throws(StorageError) -> Bool {
+        try await read { database in
+            let (_, end) = try database.threadAndPlace(of: id)
+            return try database.path(to: end).contains { segment in
+                try database.first(
+                    """
+                    SELECT 1 FROM message WHERE id BETWEEN ? AND ?
+                      AND (parts IS NOT NULL OR role NOT IN ('user', 'assistant', 'system')) LIMIT 1
+                    """, .integer(segment.first.row), .integer(segment.last.row), value: { _ in true }) != nil
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ struct CallRow {
         call.model_sent, call.model_reported, call.response_id, call.created, call.system_fingerprint, call.object,
         call.parameters, words.text, call.plan, call.request_digest, call.status, call.error, call.input_tokens,
         call.cached_tokens, call.output_tokens, call.reasoning_tokens, call.queued_ms, call.sent_ms,
-        call.first_token_ms, call.finished_ms, offered.text
+        call.first_token_ms, call.finished_ms, offered.text,
+        (SELECT replay.uid FROM replay WHERE replay.id = call.replay)
         """
 
     /// Where the columns come from.
@@ -42,6 +43,7 @@ struct CallRow {
         var asked = CallParameters(json: parameters)
         asked.tools = row.textOrNil(28).flatMap { try? JSON(parsing: $0) }
         let (queued, sent, firstToken, finished) = (time(24), time(25), time(26), time(27))
+        let replay = row.blobOrNil(29).flatMap { ReplayID(bytes: $0) }
         make = { [asked] handle, questionID, messageIDs in
             Call(
                 id: id, handle: handle, threadID: threadID, questionID: questionID, messageIDs: messageIDs,
@@ -49,7 +51,8 @@ struct CallRow {
                 modelReported: modelReported, responseID: responseID, created: created,
                 systemFingerprint: fingerprint, object: object, parameters: asked,
                 instructions: instructions, plan: plan, requestDigest: digest, status: status, error: error,
-                usage: usage, queuedAt: queued, sentAt: sent, firstTokenAt: firstToken, finishedAt: finished)
+                usage: usage, queuedAt: queued, sentAt: sent, firstTokenAt: firstToken, finishedAt: finished,
+                replayID: replay)
         }
         short = row.text(2)
     }

@@ -86,6 +86,16 @@ extension Database {
     }
 
     func step(_ sql: String, _ values: [SQLValue], row: (ExactRow) throws -> Void) throws {
+        try stepWhile(
+            sql, values,
+            isWanted: { here in
+                try row(here)
+                return true
+            })
+    }
+
+    /// Runs a statement for each row it gives, as long as the caller wants another.
+    func stepWhile(_ sql: String, _ values: [SQLValue], isWanted row: (ExactRow) throws -> Bool) throws {
         var statement = try cachedStatement(sql: sql)
         if sqlite3_stmt_busy(statement.sqliteStatement) != 0 {
             // The same statement is in the middle of its rows further up the stack.
@@ -101,7 +111,7 @@ extension Database {
         }
         while true {
             switch sqlite3_step(handle) {
-            case SQLITE_ROW: try row(ExactRow(statement: handle))
+            case SQLITE_ROW: guard try row(ExactRow(statement: handle)) else { return }
             case SQLITE_DONE: return
             case let code: try check(code, sql)
             }

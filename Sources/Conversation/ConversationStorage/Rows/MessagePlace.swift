@@ -1,3 +1,4 @@
+import Conversations
 import GRDB
 
 /// A message's place, which is its row id: a strand and a position in it (`strand << 24 | position`).
@@ -23,23 +24,50 @@ struct PathSegment: Hashable {
     let last: MessagePlace
 
     var count: Int { Int(last.row - first.row) + 1 }
+
+    /// The piece that ends at a place, and the place before its first, given where its strand forked from.
+    fileprivate static func ending(
+        at last: MessagePlace, inStrandOf parent: Int64?, fork: Int64
+    ) -> (segment: PathSegment, before: MessagePlace?) {
+        (
+            PathSegment(first: MessagePlace(strand: last.strand, position: fork + 1), last: last),
+            parent.map { MessagePlace(strand: $0, position: fork) }
+        )
+    }
 }
 
 extension Database {
     /// The pieces of the path that ends at a message, from the thread's beginning on.
     func path(to end: MessagePlace) throws -> [PathSegment] {
         var segments: [PathSegment] = []
-        var last = end
-        while true {
+        var next: MessagePlace? = end
+        while let last = next {
             guard
-                let (parent, fork) = try first(
+                let (segment, before) = try first(
                     "SELECT parent, fork FROM strand WHERE id = ?", .integer(last.strand),
-                    value: { ($0.integerOrNil(0), $0.integer(1)) })
+                    value: { PathSegment.ending(at: last, inStrandOf: $0.integerOrNil(0), fork: $0.integer(1)) })
             else { throw StorageError(.damaged, "a message lies in no strand. Look with: diwan doctor") }
-            segments.append(PathSegment(first: MessagePlace(strand: last.strand, position: fork + 1), last: last))
-            guard let parent else { return segments.reversed() }
-            last = MessagePlace(strand: parent, position: fork)
+            segments.append(segment)
+            next = before
         }
+        return segments.reversed()
+    }
+
+    /// As ``path(to:)``, of the message with this id; nil where it is not there.
+    func path(to id: MessageID) throws -> [PathSegment]? {
+        // Mostly a path is one strand, and then this is all there is to ask.
+        guard
+            let (segment, before) = try first(
+                """
+                SELECT message.id, strand.parent, strand.fork FROM message JOIN strand ON strand.id = message.id >> 24
+                WHERE message.uid = ?
+                """, .blob(id.bytes),
+                value: {
+                    PathSegment.ending(
+                        at: MessagePlace(row: $0.integer(0)), inStrandOf: $0.integerOrNil(1), fork: $0.integer(2))
+                })
+        else { return nil }
+        return try (before.map { try path(to: $0) } ?? []) + [segment]
     }
 
     /// The message before this one on its path; nil for the beginning of a thread.

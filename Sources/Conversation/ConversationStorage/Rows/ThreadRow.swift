@@ -84,18 +84,31 @@ extension Database {
             pinnedAt: row.pinnedAt, archivedAt: row.archivedAt, trashedAt: row.trashedAt)
     }
 
-    /// The shortest name that is this one's alone among threads, calls and imports.
+    /// The shortest name that is this one's alone among threads, calls, imports, replays and canaries.
     func handle(short: String) throws -> String {
+        try first(
+            "SELECT \(Self.neighbours(of: "?1"))", .text(short), value: { Self.handle(short: short, $0, from: 0) })
+            ?? short
+    }
+
+    /// The tables whose rows share one set of names.
+    private static var named: [String] { ["thread", "call", "import", "replay", "canary"] }
+
+    /// The columns of what stands next to a name among all that have one.
+    static func neighbours(of short: String) -> String {
+        named.map { table in
+            """
+            (SELECT max(other.short) FROM \(table) AS other WHERE other.short < \(short)),
+            (SELECT min(other.short) FROM \(table) AS other WHERE other.short > \(short))
+            """
+        }.joined(separator: ", ")
+    }
+
+    /// The handle of a row that holds ``neighbours(of:)`` from a column on.
+    static func handle(short: String, _ row: ExactRow, from column: Int32) -> String {
         var shared = 0
-        for table in ["thread", "call", "import"] {
-            for neighbour in [
-                "SELECT max(short) FROM \(table) WHERE short < ?", "SELECT min(short) FROM \(table) WHERE short > ?",
-            ] {
-                guard let other = try first(neighbour, .text(short), value: { $0.textOrNil(0) })?.flatMap({ $0 }) else {
-                    continue
-                }
-                shared = max(shared, zip(short.utf8, other.utf8).prefix { $0 == $1 }.count)
-            }
+        for neighbour in column..<column + Int32(2 * named.count) where !row.isNull(neighbour) {
+            shared = row.withBytes(neighbour) { max(shared, zip(short.utf8, $0).prefix { $0 == $1 }.count) }
         }
         return Handle.of(short: short, sharedLength: shared)
     }

@@ -34,13 +34,13 @@ extension Database {
     func append(
         _ message: NewMessage, after parent: MessagePlace?, inThread thread: Int64, call: Int64? = nil
     ) throws -> MessagePlace {
-        if try first("SELECT 1 FROM purged WHERE uid = ?", .blob(message.id.bytes), value: { _ in true }) == true {
+        let ground = try ground(for: message.id, after: parent)
+        if ground.isPurged {
             throw StorageError(.refused, "this message was erased here and is not brought back.")
         }
-        let before = try parent.map { try storedLineage(of: $0) } ?? .beginning
-        let lineage = Lineage(parent: before, role: message.role, parts: message.parts)
-        let place = try freePlace(after: parent, inThread: thread)
-        let arrival = try first("SELECT max(arrival) FROM message", value: { $0.integer(0) }).map { $0 + 1 } ?? 1
+        let lineage = Lineage(parent: ground.lineage, role: message.role, parts: message.parts)
+        let place = try place(after: parent, isFree: ground.isNextFree, inThread: thread)
+        let arrival = ground.arrival
         let stored = message.parts.isPlainText ? nil : message.parts.storedJSON.text()
         try run(
             """
@@ -51,6 +51,9 @@ extension Database {
             .text(message.role.name),
             .text(message.parts.text), .text(stored), .integer(call), .integer(message.choice),
             .text(message.finishReason), .text(message.status.rawValue), .integer(message.createdAt.milliseconds))
+        var block = ground.block
+        block.take(message.createdAt)
+        try block.write(self)
         try index(message.parts, stored: stored != nil, arrival: arrival)
         for digest in message.parts.blobs {
             try run(
@@ -60,16 +63,41 @@ extension Database {
         return place
     }
 
-    private func storedLineage(of place: MessagePlace) throws -> Lineage {
-        guard
-            let lineage = try first(
-                "SELECT lineage FROM message WHERE id = ?", .integer(place.row),
-                value: { Lineage(bytes: $0.blob(0)) })?.flatMap({ $0 })
-        else { throw StorageError(.notFound, "the message to continue is not there any more. See: diwan show") }
-        return lineage
+    /// What a message that is about to be written finds there.
+    private struct Ground {
+        let isPurged: Bool
+        /// The lineage it continues.
+        let lineage: Lineage
+        let isNextFree: Bool
+        let arrival: Int64
+        let block: ArrivalBlock
     }
 
-    private func freePlace(after parent: MessagePlace?, inThread thread: Int64) throws -> MessagePlace {
+    /// All that has to be known before a message is written, by one statement.
+    private func ground(for id: MessageID, after parent: MessagePlace?) throws -> Ground {
+        let ground = try first(
+            """
+            SELECT EXISTS (SELECT 1 FROM purged WHERE uid = ?1), (SELECT lineage FROM message WHERE id = ?2),
+              NOT EXISTS (SELECT 1 FROM message WHERE id = ?2 + 1), last.arrival + 1, block.first_ms, block.last_ms
+            FROM (SELECT coalesce(max(arrival), 0) AS arrival FROM message) AS last
+            LEFT JOIN arrival_block AS block ON block.id = (last.arrival + 1) >> \(ArrivalBlock.bits)
+            """, .blob(id.bytes), .integer(parent?.row)
+        ) { row throws -> Ground in
+            guard let lineage = parent == nil ? .beginning : row.blobOrNil(1).flatMap({ Lineage(bytes: $0) }) else {
+                throw StorageError(.notFound, "the message to continue is not there any more. See: diwan show")
+            }
+            let arrival = row.integer(3)
+            return Ground(
+                isPurged: row.integer(0) == 1, lineage: lineage, isNextFree: row.integer(2) == 1, arrival: arrival,
+                block: ArrivalBlock(
+                    number: ArrivalBlock.number(of: arrival), firstMilliseconds: row.integerOrNil(4),
+                    lastMilliseconds: row.integerOrNil(5)))
+        }
+        guard let ground else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return ground
+    }
+
+    private func place(after parent: MessagePlace?, isFree: Bool, inThread thread: Int64) throws -> MessagePlace {
         guard let parent else {
             return MessagePlace(strand: try newStrand(inThread: thread, parent: nil, fork: -1), position: 0)
         }
@@ -77,8 +105,7 @@ extension Database {
             throw StorageError(
                 .refused, "this thread has as many messages in a row as there can be. Fork it: diwan new")
         }
-        let next = MessagePlace(row: parent.row + 1)
-        guard try exists(next) else { return next }
+        if isFree { return MessagePlace(row: parent.row + 1) }
         let strand = try newStrand(inThread: thread, parent: parent.strand, fork: parent.position)
         return MessagePlace(strand: strand, position: parent.position + 1)
     }
@@ -89,17 +116,21 @@ extension Database {
             .integer(fork))
     }
 
-    /// Puts a message's words into the index, as the view of the same name gives them. Words alone need not go through the
-    /// view: each statement that selects into FTS5 makes it write a segment of its own.
+    /// Puts a message's words into the index, as the view `message_words` gives them.
     private func index(_ parts: [MessagePart], stored: Bool, arrival: Int64) throws {
-        if stored {
+        let words = SearchedWords(stored ? parts : [])
+        if words.isForTheViewToTell {
             try run(
                 """
                 INSERT INTO message_search (rowid, text, reasoning, tool)
                 SELECT arrival, text, reasoning, tool FROM message_words WHERE arrival = ?
                 """, .integer(arrival))
-        } else {
+        } else if words.reasoning == nil, words.tool == nil {
             try run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", .integer(arrival), .text(parts.text))
+        } else {
+            try run(
+                "INSERT INTO message_search (rowid, text, reasoning, tool) VALUES (?, ?, ?, ?)", .integer(arrival),
+                .text(parts.text), .text(words.reasoning), .text(words.tool))
         }
     }
 }

@@ -31,13 +31,15 @@ package struct NewCall: Sendable {
     package var isBackground: Bool
     /// Whether the thread's tip follows the question. A replay's does not.
     package var movesTip: Bool
+    /// Where in a replay it is asked.
+    package var replayPlace: ReplayPlace?
     package var queuedAt: Timestamp
 
     package init(
         id: CallID, place: Place, parent: MessageID?, question: [NewMessage], title: String?, upstream: String,
         dialect: Dialect, modelRequested: String, modelSent: String, parameters: CallParameters,
         instructions: String?, plan: ContextPlan, isBackground: Bool = false, movesTip: Bool = true,
-        queuedAt: Timestamp
+        replayPlace: ReplayPlace? = nil, queuedAt: Timestamp
     ) {
         self.id = id
         self.place = place
@@ -53,6 +55,7 @@ package struct NewCall: Sendable {
         self.plan = plan
         self.isBackground = isBackground
         self.movesTip = movesTip
+        self.replayPlace = replayPlace
         self.queuedAt = queuedAt
     }
 }
@@ -73,41 +76,49 @@ extension Vault {
         try await write { [worker] database in
             let thread: Int64
             let threadID: ThreadID
+            var isUntitled = false
             var expectedTip: MessagePlace?
             switch call.place {
             case .newThread(let new):
                 thread = try database.create(new)
                 threadID = new.id
+                isUntitled = new.title == nil
             case .thread(let id, let tip):
-                thread = try database.threadRow(id).row
+                guard
+                    let (row, hasTitle) = try database.first(
+                        "SELECT id, title IS NOT NULL FROM thread WHERE uid = ?", .blob(id.bytes),
+                        value: { ($0.integer(0), $0.integer(1) == 1) })
+                else { throw StorageError(.notFound, "there is no thread \(id). See: diwan list") }
+                thread = row
                 threadID = id
+                isUntitled = !hasTitle
                 expectedTip = try tip.flatMap { try database.place(of: $0) }
             }
-            var end = try call.parent.map { id throws -> MessagePlace in
-                guard let place = try database.place(of: id) else {
+            var end: MessagePlace?
+            if let parent = call.parent {
+                // Mostly a question continues the thread's tip, which has been looked up.
+                if case .thread(_, let tip) = call.place, tip == parent {
+                    end = expectedTip
+                } else {
+                    end = try database.place(of: parent)
+                }
+                guard end != nil else {
                     throw StorageError(.notFound, "the message to continue is not there any more. See: diwan list")
                 }
-                return place
             }
             for message in call.question {
                 end = try database.append(message, after: end, inThread: thread)
             }
-            if let title = call.title, try database.title(ofThread: thread) == nil {
+            if call.movesTip, let title = call.title, isUntitled {
                 try database.retitle(thread, title, given: false)
             }
             var movedTip = true
             if call.movesTip, expectedTip != end {
                 movedTip = try database.moveTip(ofThread: thread, from: expectedTip, to: end)
             }
-            if call.movesTip {
-                try database.run(
-                    "UPDATE thread SET active_ms = max(active_ms, ?) WHERE id = ?",
-                    .integer(call.queuedAt.milliseconds),
-                    .integer(thread))
-            }
             var parameters = call.parameters
             parameters.tools = nil
-            _ = try database.insert(
+            let row = try database.insert(
                 """
                 INSERT INTO call (uid, short, thread, question, upstream, dialect, model_requested, model_sent, parameters,
                   instructions, tools, plan, status, queued_ms, worker, is_background)
@@ -119,18 +130,16 @@ extension Vault {
                 .integer(try call.parameters.tools.map { try database.words($0.text()) }),
                 .text(call.plan.json.text()), .integer(call.queuedAt.milliseconds),
                 .integer(try database.registerProcess(worker, at: call.queuedAt)), .integer(call.isBackground ? 1 : 0))
-            try database.noteChange(ofThread: thread)
+            if let place = call.replayPlace { try database.note(row, asks: place, at: call.queuedAt) }
+            try database.noteModels(call.modelRequested, call.modelSent)
+            try database.noteChange(ofThread: thread, activeAt: call.movesTip ? call.queuedAt : nil)
             return BegunCall(
-                threadID: threadID, questionID: try end.flatMap { try database.uid(of: $0) }, movedTip: movedTip)
+                threadID: threadID, questionID: call.question.last?.id ?? call.parent, movedTip: movedTip)
         }
     }
 }
 
 extension Database {
-    func title(ofThread row: Int64) throws -> String? {
-        try first("SELECT title FROM thread WHERE id = ?", .integer(row), value: { $0.textOrNil(0) }).flatMap { $0 }
-    }
-
     /// The row of a text that is kept once, by its content.
     func words(_ text: String) throws -> Int64 {
         let digest = Array(SHA256.hash(data: Array(text.utf8)))

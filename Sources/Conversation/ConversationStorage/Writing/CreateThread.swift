@@ -55,6 +55,7 @@ extension Database {
         for tag in thread.tags {
             try run("INSERT OR IGNORE INTO tag (thread, name) VALUES (?, ?)", .integer(row), .text(tag))
         }
+        try noteModels(thread.model)
         try noteChange(ofThread: row)
         return row
     }

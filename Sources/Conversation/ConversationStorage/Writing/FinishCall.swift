@@ -21,12 +21,14 @@ package struct CallOutcome: Sendable {
     package var finishedAt: Timestamp
     /// Whether the events stay beside the whole answer.
     package var keepsEvents: Bool
+    /// The summary that was asked for, in place of answers.
+    package var summary: String?
 
     package init(
         status: Call.Status, answers: [NewMessage], answersContinue: MessageID? = nil, modelReported: String? = nil,
         responseID: String? = nil, created: Double? = nil, systemFingerprint: String? = nil, object: String? = nil,
         usage: TokenUsage = TokenUsage(), error: CallError? = nil, body: [UInt8]? = nil, finishedAt: Timestamp,
-        keepsEvents: Bool = false
+        keepsEvents: Bool = false, summary: String? = nil
     ) {
         self.status = status
         self.answers = answers
@@ -41,6 +43,7 @@ package struct CallOutcome: Sendable {
         self.body = body
         self.finishedAt = finishedAt
         self.keepsEvents = keepsEvents
+        self.summary = summary
     }
 }
 
@@ -48,7 +51,8 @@ extension Vault {
     /// Writes what came of a call: its answers, the answer's body, and the end of its events, in one transaction that
     /// survives a lost power supply.
     ///
-    /// The thread's tip goes on to the first answer if it is still where the question left it.
+    /// The thread's tip goes on to the first answer if it is still where the question left it. A replay's answer moves no
+    /// tip; the last one of an arm takes the arm's label.
     ///
     /// - Returns: the answers' ids and whether the tip moved.
     /// - Throws: ``StorageError/Code/callIsOver`` where another process has ended the call.
@@ -56,23 +60,22 @@ extension Vault {
     package func finish(_ call: CallID, _ outcome: CallOutcome) async throws(StorageError) -> Bool {
         try await write { database in
             guard
-                let (row, thread, question, status) = try database.first(
-                    "SELECT id, thread, question, status FROM call WHERE uid = ?", .blob(call.bytes),
-                    value: { row in
-                        (
-                            row.integer(0), row.integer(1), row.integerOrNil(2).map { MessagePlace(row: $0) },
-                            Call.Status(rawValue: row.text(3))
-                        )
-                    })
+                let found = try database.first(
+                    """
+                    SELECT id, thread, question, status, model_sent, EXISTS (SELECT 1 FROM message WHERE id = call.question),
+                      replay IS NOT NULL, upstream
+                    FROM call WHERE uid = ?
+                    """, .blob(call.bytes), value: { CallToFinish($0) })
             else { throw StorageError(.notFound, "there is no call \(call).") }
-            guard let status, !status.isFinal else {
+            let (row, thread, question) = (found.row, found.thread, found.question)
+            guard let status = found.status, !status.isFinal else {
                 throw StorageError(.callIsOver, "this call has ended already. See: diwan call \(call)")
             }
             var parent = question
             if let other = outcome.answersContinue { parent = try database.place(of: other) }
             if question != nil, outcome.answersContinue == nil, outcome.answers.isEmpty == false {
                 // A question erased while its answer was on the way takes the answer with it.
-                guard let parent, try database.exists(parent) else {
+                guard found.hasQuestion else {
                     throw StorageError(.notFound, "the question was erased while its answer was on the way.")
                 }
             }
@@ -80,7 +83,9 @@ extension Vault {
                 try database.append($0, after: parent, inThread: thread, call: row)
             }
             var movedTip = false
-            if let answer = places.first {
+            if let answer = places.first, found.isReplay {
+                if outcome.status.isAnswer { try database.labelArm(ofCall: row, on: answer, inThread: thread) }
+            } else if let answer = places.first {
                 movedTip = try database.moveTip(ofThread: thread, from: question, to: answer)
             }
             try database.run(
@@ -94,19 +99,49 @@ extension Vault {
                 .integer(outcome.usage.input), .integer(outcome.usage.cached), .integer(outcome.usage.output),
                 .integer(outcome.usage.reasoning), .text(outcome.error?.json.text()),
                 .integer(outcome.finishedAt.milliseconds), .integer(row))
+            if let summary = outcome.summary {
+                try database.keepSummary(summary, ofCall: row, at: outcome.finishedAt)
+            }
+            if let seen = SeenBackend(
+                upstream: found.upstream, modelSent: found.modelSent, modelReported: outcome.modelReported,
+                systemFingerprint: outcome.systemFingerprint)
+            {
+                try database.count(seen, at: outcome.finishedAt)
+            }
             if let body = outcome.body {
                 try database.keepBody(body, ofCall: row)
             }
-            if movedTip {
-                try database.run(
-                    "UPDATE thread SET active_ms = max(active_ms, ?) WHERE id = ?",
-                    .integer(outcome.finishedAt.milliseconds), .integer(thread))
-            }
-            try database.noteChange(ofThread: thread)
+            // Mostly a model reports the name it was sent by.
+            if outcome.modelReported != found.modelSent { try database.noteModels(outcome.modelReported) }
+            try database.noteChange(ofThread: thread, activeAt: movedTip ? outcome.finishedAt : nil)
             if !outcome.keepsEvents {
                 try database.run("DELETE FROM call_event WHERE call = ?", .integer(row))
             }
             return movedTip
         }
+    }
+}
+
+/// What has to be known of a call before it is ended.
+private struct CallToFinish {
+    let row: Int64
+    let thread: Int64
+    let question: MessagePlace?
+    let status: Call.Status?
+    let modelSent: String
+    let hasQuestion: Bool
+    /// Whether a replay asks: its answers move no tip.
+    let isReplay: Bool
+    let upstream: String
+
+    init(_ row: ExactRow) {
+        self.row = row.integer(0)
+        thread = row.integer(1)
+        question = row.integerOrNil(2).map { MessagePlace(row: $0) }
+        status = Call.Status(rawValue: row.text(3))
+        modelSent = row.text(4)
+        hasQuestion = row.integer(5) == 1
+        isReplay = row.integer(6) == 1
+        upstream = row.text(7)
     }
 }

@@ -96,7 +96,10 @@ extension Vault {
                 try database.run(
                     "UPDATE thread SET instructions = ? WHERE id = ?", .text(instructions), .integer(row))
             }
-            if let model { try database.run("UPDATE thread SET model = ? WHERE id = ?", .text(model), .integer(row)) }
+            if let model {
+                try database.run("UPDATE thread SET model = ? WHERE id = ?", .text(model), .integer(row))
+                try database.noteModels(model)
+            }
             if let upstream {
                 try database.run("UPDATE thread SET upstream = ? WHERE id = ?", .text(upstream), .integer(row))
             }

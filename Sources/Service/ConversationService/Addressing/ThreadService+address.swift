@@ -122,7 +122,9 @@ extension ThreadService {
         let address = try await address(text)
         let call = try await stored { () async throws(StorageError) -> Call? in
             if address.namesMessage, let message = address.message { return try await vault.lastCall(of: message) }
-            return try await vault.calls(of: address.thread.id, limit: 1).first
+            // A summary is asked for on the way to a call or beside it: it is not what a person asked last.
+            let calls = try await vault.calls(of: address.thread.id, limit: 50)
+            return calls.first { $0.plan?.summarises != true } ?? calls.first
         }
         guard let call else { throw .noSuch("no model was asked in \(address.thread.handle) there. See: diwan calls") }
         return call

@@ -75,7 +75,7 @@ package struct ContextPlanner {
         switch mode {
         case .full:
             return 0
-        case .auto:
+        case .auto, .summary:
             guard let window else { return 0 }
             let room = Double(max(window - answerTokens, window / 4))
             if weight(from: previous) <= room * 0.9 { return previous }

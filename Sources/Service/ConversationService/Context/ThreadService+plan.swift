@@ -18,9 +18,13 @@ extension ThreadService {
         }
         let weights = past + messages.map { MessageWeight($0) }
         let earlier: [Call]
-        if let thread {
+        if question.replayPlace != nil {
+            earlier = try await callBefore(question)
+        } else if let thread {
             earlier = try await stored { () async throws(StorageError) in
-                try await vault.calls(of: thread.id, limit: 50)
+                try await vault.calls(of: thread.id, limit: 50).filter {
+                    $0.replayID == nil && $0.plan?.summarises != true
+                }
             }
         } else {
             earlier = []
@@ -32,7 +36,10 @@ extension ThreadService {
             fixedTokens: ContextPlanner.estimatedTokens(
                 bytes: (instructions?.utf8.count ?? 0) + (question.parameters.tools?.serialized().count ?? 0)),
             answerTokens: question.parameters.maxTokens ?? 0)
-        let plan = planner.plan(weights)
+        var plan = planner.plan(weights)
+        if question.replayPlace != nil, question.instructions != nil {
+            plan.leaveOut(first: weights.prefix { $0.role == .system || $0.role == .developer }.count)
+        }
         let before = previousCut(earlier, mode: question.context) ?? 0
         let cut = plan.leftOut.last.map { $0.upperBound + 1 } ?? 0
         return (plan, PlannedContext(cutHasMoved: cut > before, messageCount: weights.count))
@@ -61,8 +68,34 @@ extension ThreadService {
             guard plan.sent != sent.sent else { return nil }
             plan.mode = sent.mode
             plan.continuesAnswer = sent.continuesAnswer
+            plan.summaryID = sent.summaryID
+            plan.rules = sent.rules
             try await vault.replan(call.id, plan)
             return try await vault.call(call.id)
+        }
+    }
+
+    /// What the arm of a replay was asked before, where it goes on from its own answer: what other arms and the thread
+    /// itself were sent says nothing of it, and came in any order.
+    private func callBefore(_ question: Question) async throws(ServiceError) -> [Call] {
+        guard let place = question.replayPlace else { return [] }
+        return try await stored { () async throws(StorageError) -> [Call] in
+            var message: MessageID?
+            switch question.place {
+            case .after(let answer): message = answer
+            case .again(let asked): message = try await vault.message(asked).parentID
+            default: return []
+            }
+            while let id = message {
+                let found = try await vault.message(id)
+                guard found.role != .assistant else {
+                    guard let call = found.callID else { return [] }
+                    let before = try await vault.call(call)
+                    return before.replayID == place.replay ? [before] : []
+                }
+                message = found.parentID
+            }
+            return []
         }
     }
 
@@ -99,6 +132,18 @@ extension ContextPlan {
     fileprivate func tokens(of weights: [MessageWeight]) -> Int {
         sent.flatMap(\.self).filter { weights.indices.contains($0) }
             .map { ContextPlanner.estimatedTokens(bytes: weights[$0].textBytes + weights[$0].otherBytes) }.reduce(0, +)
+    }
+
+    /// Leaves out what the path begins with: the instructions that others take the place of.
+    fileprivate mutating func leaveOut(first count: Int) {
+        guard count > 0 else { return }
+        let rest = blocks.compactMap { block -> Block? in
+            guard block.positions.upperBound >= count else { return nil }
+            var block = block
+            block.positions = max(count, block.positions.lowerBound)...block.positions.upperBound
+            return block
+        }
+        blocks = [Block(positions: 0...(count - 1), isSent: false, reason: .replaced)] + rest
     }
 
     /// How many messages the path has that it plans.

@@ -31,13 +31,19 @@ package struct Question: Sendable {
     package var context: ContextMode
     /// The model's window in tokens, where it is known.
     package var window: Int?
+    /// The kinds of input the model takes (`text`, `image`, `pdf`, `audio`); nil where that is not known.
+    package var takes: Set<String>?
     /// Whether events stay in the vault beside the whole answer.
     package var keepsEvents: Bool
+    /// Whether the thread goes on from there.
+    package var movesTip: Bool
+    /// Where in a replay it is asked.
+    package var replayPlace: ReplayPlace?
 
     package init(
         place: Place, messages: [(role: Role, parts: [MessagePart])], upstream: Upstream, key: APIKey?, model: String,
         instructions: String? = nil, parameters: CallParameters, context: ContextMode = .auto, window: Int? = nil,
-        keepsEvents: Bool = false
+        takes: Set<String>? = nil, keepsEvents: Bool = false, movesTip: Bool = true, replayPlace: ReplayPlace? = nil
     ) {
         self.place = place
         self.messages = messages
@@ -48,6 +54,9 @@ package struct Question: Sendable {
         self.parameters = parameters
         self.context = context
         self.window = window
+        self.takes = takes
         self.keepsEvents = keepsEvents
+        self.movesTip = movesTip
+        self.replayPlace = replayPlace
     }
 }

@@ -10,6 +10,10 @@ package enum SendEvent: Sendable {
     case wentBeside
     /// From this call on fewer of the oldest messages are sent.
     case contextCut(leftOut: Int, of: Int)
+    /// The model is asked for a summary of so many messages first, which are then left out.
+    case summarising(messages: Int)
+    /// No summary could be made, for this reason: what is left out is left out without one.
+    case summaryFailed(String)
     /// Before the answer begins.
     case notice(UpstreamNotice)
     /// A piece of the answer.
@@ -26,6 +30,9 @@ package struct AnsweredQuestion: Sendable {
     package let call: Call
     /// Why the answer is not whole, where that is so.
     package let failure: UpstreamError?
+    /// What has changed behind the model's name and nobody has been told of: whoever tells it says so to the vault
+    /// (``Vault/noteTold(_:at:)``).
+    package let backendChanges: [BackendChange]
 }
 
 extension AnswerDelta {

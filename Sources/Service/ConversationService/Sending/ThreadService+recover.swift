@@ -14,8 +14,11 @@ extension ThreadService {
             try await vault.callsUnderWay().filter { !$0.isAlive }
         }
         for lost in lost {
+            var isQuestion = true
             do {
                 let call = try await vault.call(lost.id)
+                // A summary that was on its way is asked for again when it is needed: nobody waits for it.
+                isQuestion = call.plan?.summarises != true
                 var stream = AnswerStream(choicesAsked: call.parameters.choices ?? 1)
                 let events = try await vault.events(of: lost.id)
                 for event in events { _ = stream.receive(event.payload) }
@@ -31,10 +34,10 @@ extension ThreadService {
                 _ = try await finish(
                     call, answer, failure, wasAsked: false,
                     keepsEvents: false)
-                recovered.append(lost.id)
+                if isQuestion { recovered.append(lost.id) }
             } catch let error as ServiceError {
                 switch error {
-                case .upstream: recovered.append(lost.id)
+                case .upstream: if isQuestion { recovered.append(lost.id) }
                 case .storage(let error) where error.code == .callIsOver: break
                 default: throw error
                 }

@@ -100,6 +100,7 @@ extension ThreadService {
                 "the call \(call.handle) was imported, so what it sent is not known. What is: diwan call \(call.handle)"
             )
         }
+        if plan.summarises { return try await summaryRequest(of: call, plan, dialect: dialect) }
         return try await stored { () async throws(StorageError) in
             var writer = try await vault.write(
                 pathTo: call.questionID, sending: plan.sent,
@@ -107,9 +108,27 @@ extension ThreadService {
                     dialect: dialect, model: call.modelSent, instructions: call.instructions,
                     parameters: call.parameters, storesAtUpstream: call.parameters.storesAtUpstream,
                     keepsReasoning: try await keepsReasoning(
-                        dialect: dialect, upstream: call.upstream, path: call.questionID),
-                    keepsFileIDs: try await keepsFileIDs(in: call.threadID)))
+                        dialect: dialect, upstream: call.upstream, path: call.questionID, plan.rules),
+                    keepsFileIDs: try await keepsFileIDs(
+                        in: call.threadID, path: call.questionID, upstream: call.upstream, plan.rules),
+                    rules: plan.rules, upstream: call.upstream))
             if plan.continuesAnswer { writer.appendContinuation() }
+            return writer.finish()
+        }
+    }
+
+    /// The request of a call that asks for a summary: the messages as one text to read.
+    private func summaryRequest(
+        of call: Call, _ plan: ContextPlan, dialect: Dialect
+    ) async throws(ServiceError) -> [UInt8] {
+        try await stored { () async throws(StorageError) in
+            let transcript = try await vault.write(
+                pathTo: call.questionID, sending: plan.sent, into: TranscriptWriter())
+            var writer = RequestWriter(
+                dialect: dialect, model: call.modelSent, instructions: call.instructions, parameters: call.parameters,
+                storesAtUpstream: call.parameters.storesAtUpstream, keepsReasoning: false)
+            var text = transcript.text
+            text.withUTF8 { writer.append(role: .user, text: $0) }
             return writer.finish()
         }
     }
@@ -121,8 +140,9 @@ extension ThreadService {
         let time = now()
         let seam = try await seam(of: call)
         let hasWords = answer?.holdsWords ?? false
+        let summarises = call.plan?.summarises ?? false
         var answers: [NewMessage] = []
-        for choice in hasWords ? answer?.choices ?? [] : [] {
+        for choice in hasWords && !summarises ? answer?.choices ?? [] : [] {
             let parts = try await keepingMedia(of: seam.map { $0.joined(with: choice.parts) } ?? choice.parts)
             // Whoever cut it: what had come of an answer is kept as interrupted, and can be gone on with.
             let status = choice.status == .failed && failure != nil ? .interrupted : choice.status
@@ -145,7 +165,8 @@ extension ThreadService {
             status: status, answers: answers, answersContinue: seam?.parent, modelReported: answer?.model,
             responseID: answer?.responseID, created: answer?.created, systemFingerprint: answer?.systemFingerprint,
             object: answer?.object, usage: answer?.usage ?? TokenUsage(), error: failure.map { CallError($0) },
-            body: answer?.body.serialized(), finishedAt: time, keepsEvents: keepsEvents)
+            body: answer?.body.serialized(), finishedAt: time, keepsEvents: keepsEvents,
+            summary: summarises && status == .complete ? answer?.summary : nil)
         _ = try await stored { () async throws(StorageError) in try await vault.finish(call.id, outcome) }
         let written = try await answered(call.id, failure: failure)
         if let failure, !hasWords {
@@ -163,10 +184,12 @@ extension ThreadService {
             let call = try await vault.call(id)
             var answers: [Message] = []
             for message in call.messageIDs { answers.append(try await vault.message(message)) }
+            let changes = try await vault.untoldBackendChanges()
             return AnsweredQuestion(
                 thread: try await vault.thread(call.threadID),
                 question: call.questionID == nil ? nil : try await vault.message(call.questionID!), answers: answers,
-                call: call, failure: failure)
+                call: call, failure: failure,
+                backendChanges: changes.filter { $0.upstream == call.upstream && $0.model == call.modelSent })
         }
     }
 
@@ -177,6 +200,14 @@ extension ThreadService {
             let message = try await vault.message(cut)
             return AnswerSeam(parent: message.parentID, begun: message.parts)
         }
+    }
+}
+
+extension ModelAnswer {
+    /// The words of an answer that was to be a summary; nil where it has none.
+    fileprivate var summary: String? {
+        guard let text = choices.first?.parts.text, text.contains(where: { !$0.isWhitespace }) else { return nil }
+        return text
     }
 }
 

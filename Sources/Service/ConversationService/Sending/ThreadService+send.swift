@@ -24,7 +24,7 @@ extension ThreadService {
     package func begin(
         _ question: Question, isBackground: Bool, event: @escaping @Sendable (SendEvent) async -> Void = { _ in }
     ) async throws(ServiceError) -> CallID {
-        let (call, plan) = try await draft(question, isBackground: isBackground)
+        let (call, plan) = try await draft(question, isBackground: isBackground, event: event)
         let begun = try await stored { () async throws(StorageError) in try await vault.begin(call) }
         await event(.begun(thread: begun.threadID, call: call.id))
         if !begun.movedTip { await event(.wentBeside) }
@@ -36,16 +36,16 @@ extension ThreadService {
 
     /// The request a question would send, byte for byte, without writing or sending anything.
     package func dryRun(_ question: Question, attachments: some BlobReader) async throws(ServiceError) -> [UInt8] {
-        let (call, _) = try await draft(question, isBackground: false)
+        let (call, _) = try await draft(question, isBackground: false, event: nil)
         do {
             var writer = try await vault.write(
                 pathTo: call.parent, sending: call.plan.sent,
                 into: RequestWriter(
                     dialect: call.dialect, model: call.modelSent, instructions: call.instructions,
                     parameters: call.parameters, storesAtUpstream: call.parameters.storesAtUpstream,
-                    keepsReasoning: await keepsReasoning(call), keepsFileIDs: await keepsFileIDs(call)))
+                    keepsFileIDs: await keepsFileIDs(call), rules: call.plan.rules, upstream: call.upstream))
             for message in call.question {
-                try writer.append(role: message.role, parts: message.parts, blobs: attachments)
+                try writer.append(role: message.role, parts: message.parts, origin: nil, blobs: attachments)
             }
             if call.plan.continuesAnswer { writer.appendContinuation() }
             return writer.finish()
@@ -63,8 +63,9 @@ extension ThreadService {
         var messageCount: Int
     }
 
+    /// - Parameter event: who is told what is done on the way; nil where nothing may be written or sent.
     private func draft(
-        _ question: Question, isBackground: Bool
+        _ question: Question, isBackground: Bool, event: (@Sendable (SendEvent) async -> Void)?
     ) async throws(ServiceError) -> (NewCall, PlannedContext) {
         do {
             try question.parameters.checkRanges()
@@ -89,7 +90,7 @@ extension ThreadService {
             thread = try await stored { () async throws(StorageError) in try await vault.thread(message.threadID) }
             parent = message.parentID
         }
-        let instructions = question.instructions ?? thread?.instructions
+        var instructions = question.instructions ?? thread?.instructions
         let messages = question.messages.map {
             NewMessage(id: MessageID(at: time), role: $0.role, parts: $0.parts, createdAt: time)
         }
@@ -101,6 +102,12 @@ extension ThreadService {
         var (plan, context) = try await self.plan(
             question, path: parent, adding: messages, in: thread, instructions: instructions)
         if case .finishing = question.place { plan.continuesAnswer = true }
+        if question.context == .summary, let parent, let summary = try await summary(for: plan, question, parent, event)
+        {
+            instructions = Self.instructions(instructions, with: summary)
+            plan.summaryID = summary.id
+        }
+        plan.rules = RequestRules(upstream: question.upstream, takes: question.takes)
         let place: NewCall.Place
         switch question.place {
         case .newThread(let tags, let title):
@@ -117,27 +124,52 @@ extension ThreadService {
             title: messages.lazy.compactMap { ThreadTitle.of($0.parts) }.first, upstream: question.upstream.name,
             dialect: question.upstream.dialect, modelRequested: question.model, modelSent: question.model,
             parameters: question.parameters, instructions: instructions, plan: plan, isBackground: isBackground,
-            queuedAt: time)
+            movesTip: question.movesTip, replayPlace: question.replayPlace, queuedAt: time)
         return (call, context)
+    }
+
+    /// The summary of what a plan leaves out. Without one the call is sent all the same, and the person is told.
+    private func summary(
+        for plan: ContextPlan, _ question: Question, _ parent: MessageID,
+        _ event: (@Sendable (SendEvent) async -> Void)?
+    ) async throws(ServiceError) -> ContextSummary? {
+        guard let cut = plan.leftOut.last.map({ $0.upperBound + 1 }) else { return nil }
+        let weights = try await stored { () async throws(StorageError) in try await vault.weights(to: parent) }
+        let count = min(cut, weights.count)
+        guard let event else {
+            let known = try await stored { () async throws(StorageError) in
+                try await vault.summaries(onPathTo: parent)
+            }
+            return known.first { $0.lastPosition < count }
+        }
+        do {
+            return try await summary(ofFirst: count, onPathTo: parent, weights: weights, for: question, event: event)
+        } catch .upstream(let error, _) where error.code != .cancelled {
+            await event(.summaryFailed(error.message))
+            return nil
+        }
     }
 
     private func keepsFileIDs(_ call: NewCall) async throws(StorageError) -> Bool {
         guard case .thread(let id, _) = call.place else { return true }
-        return try await keepsFileIDs(in: id)
+        return try await keepsFileIDs(in: id, path: call.parent, upstream: call.upstream, call.plan.rules)
     }
 
-    /// Files that another program named by ids of its own are at no upstream of ours.
-    func keepsFileIDs(in thread: ThreadID) async throws(StorageError) -> Bool {
-        try await vault.thread(thread).origin?["format"] == nil
+    /// Files that another program named by ids of its own are at no upstream of ours; and those that were shown to one
+    /// upstream are not at another.
+    func keepsFileIDs(
+        in thread: ThreadID, path: MessageID?, upstream: String, _ rules: RequestRules
+    ) async throws(StorageError) -> Bool {
+        guard try await vault.thread(thread).origin?["format"] == nil else { return false }
+        guard rules.version >= 1, let path else { return true }
+        return try await !vault.holdsFileIDs(onPathTo: path, ofOthersThan: upstream)
     }
 
-    private func keepsReasoning(_ call: NewCall) async throws(StorageError) -> Bool {
-        try await keepsReasoning(dialect: call.dialect, upstream: call.upstream, path: call.parent)
-    }
-
-    /// Reasoning goes back only to the upstream that every piece of it on the path came from: others refuse it.
-    func keepsReasoning(dialect: Dialect, upstream: String, path: MessageID?) async throws(StorageError) -> Bool {
-        guard dialect == .responses, let path else { return false }
+    /// By the first rules, reasoning went back only where every piece of it on the path came from the same upstream.
+    func keepsReasoning(
+        dialect: Dialect, upstream: String, path: MessageID?, _ rules: RequestRules
+    ) async throws(StorageError) -> Bool {
+        guard rules.version == 0, dialect == .responses, let path else { return false }
         return try await vault.upstreamsOfReasoning(onPathTo: path).allSatisfy { $0 == upstream }
     }
 }

@@ -6,6 +6,7 @@ extension HelpTopic {
             configuration) says what of the thread goes out with the next question:
 
               auto        all while it fits, then without its oldest turns: the default
+              summary     as auto, with a summary in place of what is left out
               full        all of it, always; too long is the upstream's to refuse
               last:N      the newest N turns
               tokens:N    as many of the newest turns as N tokens hold
@@ -24,6 +25,17 @@ extension HelpTopic {
               diwan ask -c --context full …    all of it, this once
               diwan why                        what the last call did not send
 
-            Not yet: summary, which sends a summary in place of what is left out.
+            A summary is written by the model that is asked, each time the cut moves, and sent with the instructions. It
+            is kept beside the thread and is no message of it; a later one begins with an earlier one's words. Where none
+            can be had, the question goes out without, and one line says so.
+
+              diwan why                        with the summary that was sent
+              diwan why --redo                 have it written again, from the messages
+
+            What another model cannot take of a thread is left out or brought into a form it takes, by rule: reasoning
+            that another model thought, calls without results, pictures for a model that reads words alone. One line
+            says so, once for a thread and a model; ask --dry-run says it each time. What a model takes (text, image,
+            pdf, audio) is in the table that comes with Diwan, or input under [models."NAME"] in the configuration;
+            unknown is sent.
             """)
 }

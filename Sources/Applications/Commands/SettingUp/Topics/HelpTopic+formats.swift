@@ -9,6 +9,7 @@ extension HelpTopic {
               diwan import                       offer what is in the usual places
               diwan import --dry-run FILE        what would come of it; nothing is written
               diwan import --no-attachments FILE without pictures and other files
+              diwan import --list                the imports there were, with their names
               diwan search import:h4k2 WORDS     search in what one import brought
 
             These are read:

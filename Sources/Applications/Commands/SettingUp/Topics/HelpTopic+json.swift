@@ -59,17 +59,87 @@ extension HelpTopic {
               {"object":"why","call_id","handle","thread_id","mode","window",
                "tokens":{"estimated","counted","cached"},"message_count",
                "continues_answer","blocks":[{"from","to","sent","reason"}],
-               "left_out":[{"message_id","address","role","first_words"}],"request_bytes",
+               "left_out":[{"message_id","address","role","first_words"}],
+               "summary":{…}|null,"summarises","request_bytes",
                "before":{"call_id","handle","shared_bytes","differs_at"}}
 
-            A block's reason: fits, recent, kept, old.
+            A block's reason: fits, recent, kept, old, replaced. The summary that was sent in place of what was left out, and
+            what why --redo prints:
+
+              {"object":"summary","id","thread_id","message_count","last_message_id",
+               "text","upstream","model","prompt","created_at"}
+
+            compare (of: replay, thread, message; a turn's question and answers name messages; arm is a place in arms,
+            from 0; similarity is 0 to 1, of the words that an answer and the original share; times are seconds; an
+            arm's numbers are of all its answers together, length_ratio against the original's; an outcome is done,
+            refused, failed, open; a verdict is better, worse, tie, unclear; what nobody judged is null; a change, from
+            the original's words to the answer's, is equal, removed, inserted):
+
+              {"object":"compare","of","id","handle","threads":[{"id","handle","title"}],
+               "judge":{"upstream","model"},"arms":[{"name","upstream","model","sample",
+               "original","status","note","done","refused","failed","open","characters",
+               "words","length_ratio","similarity","p50","p95","first_token_p50",
+               "input_tokens","output_tokens","cost":{"amount","currency"},
+               "models_reported":[],"fingerprints":[],"verdicts":{"better","worse",
+               "tie","unclear"}}],"turns":[{"thread_id","number","question":{
+               "message_id","address","text"},"answers":[{"arm","original","outcome",
+               "message_id","address","label","text","status","finish_reason",
+               "characters","words","similarity","seconds","first_token_seconds",
+               "call_id","model_requested","model_reported","system_fingerprint",
+               "input_tokens","cached_tokens","output_tokens","reasoning_tokens",
+               "cost":{"amount","currency"},"error","verdict",
+               "changes":[[CHANGE,WORDS]]}]}]}
+
+            replay, replays (a line a replay), replay --dry-run:
+
+              {"object":"replay","id","handle","mode","settings":{},"arms":[{"thread_id",
+               "origin_id","upstream","model","sample","label","address","status","note",
+               "turns":[{"turn","question_id","original_id","call_id"}]}],"answered",
+               "failed","open","tokens","cost":{"amount","currency"},"started_at",
+               "finished_at"}
+              {"object":"replay_plan","mode","threads","samples","calls",
+               "models":[{"upstream","model","calls","input_tokens","output_tokens",
+               "cost":{"amount","currency"}}]}
+
+            An arm's status: open, complete, stopped (by a rule; the note says which), failed.
+
+            usage (group: a day, a model's, tag's, program's or upstream's name, a thread's id; of all its tokens the
+            estimated ones are told apart too; an amount a currency; unpriced: calls with tokens and no known price):
+
+              {"object":"usage","by","from_at","up_to_at","time_zone","groups":[{"group",
+               "calls","input_tokens","cached_tokens","output_tokens",
+               "reasoning_tokens","estimated":{"calls","input_tokens",
+               "output_tokens"},"costs":[{"amount","currency","estimated"}],
+               "unpriced_calls"}],"total":{the same, group null},"prices":[{"upstream",
+               "model","currency","date","source"}],"unpriced":[{"upstream","model",
+               "calls"}]}
+
+            drift (a line an upstream and model; what they showed, in the order first seen):
+
+              {"object":"drift","id","upstream","model","calls","configurations":[{
+               "model_reported","system_fingerprint","first_at","last_at","calls",
+               "overlaps"}],"changes":[{"changed_at","model_reported":{"before",
+               "since_at","now"},"system_fingerprint":{…}}]}
+
+            overlaps: it and another answered in turns, as several machines behind one name do.
+
+            canary (list, add, remove), canary run (a line a run; what did not change is null):
+
+              {"object":"canary","id","handle","thread_id","origin_id","upstream",
+               "model","mode","parameters":{},"every_seconds","created_at","due_at",
+               "replay_ids":[]}
+              {"object":"canary_run","id","handle","canary_id","thread_id","before_id",
+               "changed","whole","turns":[{"turn","question_id","before_id",
+               "message_id","address","changed","words":{"removed","added"},
+               "model_reported":{"before","now"},"system_fingerprint":{…},"failure"}]}
 
             search (a line a hit; the last line tells of the search):
 
               {"object":"hit","thread":{"id","handle","title"},"message_id","address",
                "role","snippet","marks":[],"score","model","created_at","on_tip_path",
                "also_on"}
-              {"object":"search","understood","matched","ranked","relaxed"}
+              {"object":"search","understood","matched","ranked","relaxed",
+               "looked_back_to"}
 
             models (a line a model), upstreams (a line an upstream; test and remove), config (a line a setting; path):
 
@@ -106,6 +176,9 @@ extension HelpTopic {
                "bytes"},"lost":[{"what","count","places":[]}],"degraded":[…],
                "skipped":[…],"stopped"}
               {"object":"import_place","format","path","files","bytes"}
+
+            import --list (a line an import, newest first; thread_count is how many threads of it are here): an import
+            as above, with what is null where it has not ended, and "error","thread_count","started_at","finished_at".
 
             erase, completions, help:
 

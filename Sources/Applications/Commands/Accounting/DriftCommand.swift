@@ -1,0 +1,84 @@
+import ArgumentParser
+import ConversationService
+import ConversationStorage
+import Conversations
+import OrderedJSON
+
+struct DriftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drift", abstract: "What answered under each model's name, and when that changed.",
+        discussion: """
+            Upstreams name the model that answered and, some of them, a fingerprint of its configuration. Each that was \
+            seen is a line; where a new one came, so says the line. To notice what upstreams do not tell, have a question \
+            asked again every so often: diwan canary
+            """)
+
+    @Option(
+        name: [.customShort("m"), .customLong("model")],
+        help: ArgumentHelp("Only this one, as it is sent; UPSTREAM/MODEL for one upstream's.", valueName: "model"))
+    var model: String?
+
+    @OptionGroup(title: "Everywhere") var common: CommonOptions
+
+    func run() async throws {
+        let context = try CommandContext(common)
+        let service = try await context.readingService()
+        let all = try await service.vault.backendHistories()
+        let histories =
+            model.map { name in
+                all.filter { $0.model == name || "\($0.upstream)/\($0.model)" == name }
+            } ?? all
+        if let model, histories.isEmpty, !all.isEmpty {
+            let nearest = NearestNames.of(model, among: all.map(\.model))
+            throw CommandFailure(
+                .noSuch, code: "no_such",
+                "nothing was asked of \"\(model)\" that named its configuration."
+                    + (nearest.isEmpty ? "" : " Nearest: \(nearest.joined(separator: ", ")).") + " All: diwan drift")
+        }
+        if common.json {
+            for history in histories { context.console.json(history.json) }
+            return
+        }
+        if histories.isEmpty {
+            context.console.note("No answer here has named the model or configuration that gave it yet.")
+        }
+        let printer = DriftPrinter(console: context.console, now: CommandContext.now())
+        for (index, history) in histories.enumerated() {
+            if index > 0 { context.console.line() }
+            printer.show(history)
+        }
+    }
+}
+
+extension BackendHistory {
+    /// What `drift --json` prints of it.
+    var json: JSON {
+        let overlapping = overlapping
+        return .object([
+            "object": "drift", "id": .string("\(upstream)/\(model)"), "upstream": .string(upstream),
+            "model": .string(model), "calls": .int(configurations.map(\.calls).reduce(0, +)),
+            "configurations": .array(
+                configurations.map { seen in
+                    .object([
+                        "model_reported": .optional(seen.modelReported),
+                        "system_fingerprint": .optional(seen.systemFingerprint), "first_at": .optional(seen.firstAt),
+                        "last_at": .optional(seen.lastAt), "calls": .int(seen.calls),
+                        "overlaps": .bool(overlapping.contains(seen)),
+                    ])
+                }),
+            "changes": .array(
+                changes.map { change in
+                    .object([
+                        "changed_at": .optional(change.at), "model_reported": change.modelReported?.json ?? .null,
+                        "system_fingerprint": change.systemFingerprint?.json ?? .null,
+                    ])
+                }),
+        ])
+    }
+}
+
+extension BackendChange.Value {
+    fileprivate var json: JSON {
+        .object(["before": .string(before), "since_at": .optional(since), "now": .string(now)])
+    }
+}

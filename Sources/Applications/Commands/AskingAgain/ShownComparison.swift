@@ -1,0 +1,85 @@
+import ConversationService
+import ConversationStorage
+import Conversations
+import Foundation
+import WordDiff
+
+/// A comparison with what showing it takes besides: addresses, prices, verdicts, and the numbers of each arm.
+struct ShownComparison {
+    let comparison: Comparison
+    let verdicts: Verdicts?
+    let figures: [ArmFigures]
+    private let addresses: [MessageID: String]
+    private let prices: ModelCatalogue
+
+    init(
+        _ comparison: Comparison, _ verdicts: Verdicts?, prices: ModelCatalogue, _ service: ThreadService
+    ) async throws {
+        self.comparison = comparison
+        self.verdicts = verdicts
+        self.prices = prices
+        var addresses: [MessageID: String] = [:]
+        for compared in comparison.threads {
+            let tree = MessageTree(compared.messages, showsTrash: true)
+            let handles = MessageHandles(compared.messages.lazy.map(\.id))
+            let tip = compared.thread.tipID.flatMap { tree.place(of: $0) }
+            let places = tree.addresses(in: compared.thread, tipPath: Set(tip.map { tree.path(to: $0) } ?? [])) {
+                handles.handle(of: $0)
+            }
+            for (message, address) in zip(tree.messages, places) { addresses[message.id] = address }
+        }
+        self.addresses = addresses
+        figures = comparison.arms.indices.map { arm in
+            ArmFigures(of: arm, in: comparison, verdicts) { Self.cost(of: $0, prices) }
+        }
+    }
+
+    /// The arms that answered anything, or were to: a comparison need not have an original.
+    var shownArms: [Int] { comparison.arms.indices.filter { figures[$0].turns > 0 } }
+
+    func address(of message: Message?) -> String? { message.flatMap { addresses[$0.id] } }
+
+    /// Better or worse than the original; nil where no judge has said so in both orders.
+    func verdict(of answer: ComparedAnswer) -> VerdictWord? {
+        answer.message.flatMap { verdicts?.ofCandidate[$0.id] }.map { VerdictWord($0) }
+    }
+
+    /// What a call cost; nil where its price or its tokens are not known.
+    func cost(of answer: ComparedAnswer) -> Money? { answer.call.flatMap { Self.cost(of: $0, prices) } }
+
+    private static func cost(of call: Call, _ prices: ModelCatalogue) -> Money? {
+        guard let price = prices.facts(of: call.modelSent, at: call.upstream)?.price,
+            let amount = price.cost(of: call.usage)
+        else { return nil }
+        return Money(amount, price.currency)
+    }
+
+    /// The changes from the original's words to an answer's; nil for the original, and without both.
+    func changes(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
+        guard !answer.isOriginal, answer.message != nil, let original = turn.original, original.message != nil else {
+            return nil
+        }
+        return WordDiff(from: original.text, to: answer.text)
+    }
+
+    /// The title of what is compared.
+    var title: String {
+        let titles = comparison.threads.prefix(3).map { TerminalText.sanitizedLine($0.thread.shownTitle) }
+        let more = comparison.threads.count - titles.count
+        return titles.joined(separator: " · ") + (more > 0 ? " · and \(more) more" : "")
+    }
+}
+
+/// What a judge found of an answer beside the original.
+enum VerdictWord: String {
+    case better, worse, tie, unclear
+
+    init(_ verdict: Judgement.Verdict) {
+        switch verdict {
+        case .candidate: self = .better
+        case .original: self = .worse
+        case .tie: self = .tie
+        case .unclear: self = .unclear
+        }
+    }
+}

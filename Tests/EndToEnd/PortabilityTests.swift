@@ -139,4 +139,20 @@ struct PortabilityTests {
             #expect(try await room.service.losses(ofPathTo: after, sending: room.upstream, model: "m").isEmpty)
         }
     }
+
+    @Test func `a replay says before it asks what its models cannot take, and sends none of it`() async throws {
+        let server = try Self.server()
+        let home = try Self.home(server)
+        let picture = try home.write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], to: "cat.png")
+        #expect(try await home.diwan("ask", "--no-stream", "-a", picture, "Who?").code == 0)
+        let planned = try await home.diwan("replay", "@", "-m", "other/plain", "--dry-run", "--json")
+        #expect(planned.code == 0, "\(planned.errors)")
+        #expect(try planned.json["models"]?[0]?["losses"]?.array?.isEmpty == false, "\(planned.output)")
+        let replayed = try await home.diwan("replay", "@", "-m", "other/plain", "--no-stream")
+        #expect(replayed.code == 0, "\(replayed.errors)")
+        #expect(
+            replayed.errors.contains("For other/plain the history is sent with a difference: "), "\(replayed.errors)")
+        #expect(
+            server.requests.last?.json["messages"]?[0]?["content"]?.string == "Who?\n[cat.png, not shown here]")
+    }
 }

@@ -93,6 +93,7 @@ struct CanaryRunCommand: AsyncParsableCommand {
         let choice = ModelChoice(upstream: entry.upstream, model: canary.model)
         return ReplayTarget(
             upstream: entry.upstream, key: try choice.key(context), model: canary.model,
-            window: await ModelLists(context: context, service: service).window(of: canary.model, at: entry.upstream))
+            window: await ModelLists(context: context, service: service).window(of: canary.model, at: entry.upstream),
+            takes: context.settings.models.facts(of: canary.model, at: entry.upstream.name)?.input)
     }
 }

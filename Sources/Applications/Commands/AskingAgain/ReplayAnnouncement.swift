@@ -1,6 +1,8 @@
 import ConversationService
 import Conversations
 import Foundation
+import ModelUpstream
+import ModelWire
 import OrderedJSON
 
 /// What a replay is about to ask, before it does: how many calls, and what they are thought to take.
@@ -8,6 +10,38 @@ struct ReplayAnnouncement {
     let context: CommandContext
     let request: ReplayRequest
     let estimates: [ReplayEstimate]
+    /// What of the history each target does not take as it stands, a clause each; one list a target of the request.
+    let losses: [[String]]
+
+    init(context: CommandContext, request: ReplayRequest, _ service: ThreadService) async throws {
+        self.context = context
+        self.request = request
+        estimates = try await service.estimate(request)
+        var losses: [[String]] = []
+        for target in request.targets { losses.append(try await Self.losses(of: request, at: target, service)) }
+        self.losses = losses
+    }
+
+    /// Of several threads each kind of loss is said once, with how many of them it is in.
+    private static func losses(
+        of request: ReplayRequest, at target: ReplayTarget, _ service: ThreadService
+    ) async throws -> [String] {
+        var found: [(kind: PortabilityKind, sentence: String, threads: Int)] = []
+        for origin in request.origins {
+            for loss in try await service.losses(
+                ofPathTo: origin, sending: target.upstream, model: target.model, takes: target.takes)
+            {
+                if let index = found.firstIndex(where: { $0.kind == loss.kind }) {
+                    found[index].threads += 1
+                } else {
+                    found.append((loss.kind, loss.sentence, 1))
+                }
+            }
+        }
+        return found.map {
+            request.origins.count == 1 ? $0.sentence : "\($0.sentence) (in \($0.threads) of the threads)"
+        }
+    }
 
     private var prices: ReplayPrices { ReplayPrices(context: context) }
     private var calls: Int { estimates.map(\.calls).reduce(0, +) }
@@ -41,6 +75,10 @@ struct ReplayAnnouncement {
                 "  \(estimate.upstream)/\(estimate.model)  \(ImportSummary.count(estimate.calls, "call")), about \(ImportSummary.grouped(estimate.usage.input ?? 0)) tokens in and \(ImportSummary.grouped(estimate.usage.output ?? 0)) out, \(cost)"
             )
         }
+        for (target, losses) in zip(request.targets, losses) where !losses.isEmpty {
+            let name = TerminalText.sanitizedLine("\(target.upstream.name)/\(target.model)")
+            lines.append("  For \(name) the history is sent with a difference: \(losses.joined(separator: "; ")).")
+        }
         return lines
     }
 
@@ -58,6 +96,10 @@ struct ReplayAnnouncement {
                         "cost": price.flatMap { price in
                             price.cost(of: estimate.usage).map { .cost($0, price.currency) }
                         } ?? .null,
+                        "losses": .array(
+                            zip(request.targets, losses).first {
+                                $0.0.upstream.name == estimate.upstream && $0.0.model == estimate.model
+                            }?.1.map { .string($0) } ?? []),
                     ])
                 }),
         ])

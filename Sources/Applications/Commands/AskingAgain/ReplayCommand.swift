@@ -120,8 +120,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let request = ReplayRequest(
             mode: try replayMode(), origins: origins.map(\.message), targets: targets, samples: samples ?? 1,
             settings: settings, keepsEvents: context.settings.keepEvents.value)
-        let announcement = ReplayAnnouncement(
-            context: context, request: request, estimates: try await service.estimate(request))
+        let announcement = try await ReplayAnnouncement(context: context, request: request, service)
         if isDryRun { return announcement.showPlan() }
         announcement.tell()
         if origins.count > 1 {

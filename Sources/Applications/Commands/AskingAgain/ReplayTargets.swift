@@ -54,7 +54,9 @@ struct ReplayTargets {
         if let timeout { upstream.deadlines.total = .milliseconds(Int(timeout * 1000)) }
         let key = needsKeys ? try ModelChoice(upstream: upstream, model: model).key(context) : nil
         let window = await ModelLists(context: context, service: service).window(of: model, at: upstream)
-        var target = ReplayTarget(upstream: upstream, key: key, model: model, window: window)
+        var target = ReplayTarget(
+            upstream: upstream, key: key, model: model, window: window,
+            takes: context.settings.models.facts(of: model, at: upstream.name)?.input)
         if let price = context.settings.models.facts(of: model, at: upstream.name)?.price {
             target.cost = { price.cost(of: $0) }
         }

@@ -58,7 +58,7 @@ struct ExportCommand: AsyncParsableCommand {
         let report: ExportReport
         do {
             report = try await context.interruption.cancelling { try await run.run() }
-        } catch where error is CancellationError || (error as? StorageError)?.code == .stopped {
+        } catch  where error is CancellationError || (error as? StorageError)?.code == .stopped {
             throw CommandFailure(.interrupted, code: "interrupted", "stopped. \(plan.afterInterruption)")
         } catch let error as FormatError {
             throw CommandFailure(format: error)

@@ -37,7 +37,7 @@ package struct Importer: Sendable {
         do {
             try await reader.init().read(watched, into: batch)
             try await batch.handOver()
-        } catch where error is CancellationError || (error as? StorageError)?.code == .stopped {
+        } catch  where error is CancellationError || (error as? StorageError)?.code == .stopped {
             batch.report.isStopped = true
         } catch let error as FormatError {
             guard batch.report.threadsRead > 0 else { throw error }

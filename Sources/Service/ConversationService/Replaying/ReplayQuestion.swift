@@ -30,7 +30,8 @@ struct ReplayQuestion {
         return Question(
             place: place, messages: messages, upstream: upstream, key: target.key, model: arm.model,
             instructions: settings.instructions, parameters: try await parameters(of: turn),
-            context: settings.context, window: target.window, keepsEvents: keepsEvents, movesTip: false,
+            context: settings.context, window: target.window, takes: target.takes,
+            keepsEvents: keepsEvents, movesTip: false,
             replayPlace: ReplayPlace(
                 replay: replay.id, arm: arm.key, turn: turn.number, askedBefore: calls[index]))
     }

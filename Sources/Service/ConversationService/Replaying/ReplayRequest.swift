@@ -10,17 +10,20 @@ package struct ReplayTarget: Sendable {
     package var model: String
     /// The model's window in tokens, where it is known.
     package var window: Int?
+    /// The kinds of input the model takes (`text`, `image`, `pdf`, `audio`); nil where that is not known.
+    package var takes: Set<String>?
     /// What so many tokens cost there; nil where nobody knows.
     package var cost: (@Sendable (TokenUsage) -> Decimal?)?
 
     package init(
-        upstream: Upstream, key: APIKey?, model: String, window: Int? = nil,
+        upstream: Upstream, key: APIKey?, model: String, window: Int? = nil, takes: Set<String>? = nil,
         cost: (@Sendable (TokenUsage) -> Decimal?)? = nil
     ) {
         self.upstream = upstream
         self.key = key
         self.model = model
         self.window = window
+        self.takes = takes
         self.cost = cost
     }
 }

@@ -99,7 +99,7 @@ extension HelpTopic {
                "finished_at"}
               {"object":"replay_plan","mode","threads","samples","calls",
                "models":[{"upstream","model","calls","input_tokens","output_tokens",
-               "cost":{"amount","currency"}}]}
+               "cost":{"amount","currency"},"losses":[]}]}
 
             An arm's status: open, complete, stopped (by a rule; the note says which), failed.
 

@@ -24,7 +24,6 @@ struct DiwanCommand: AsyncParsableCommand {
                     RenameCommand.self, TagCommand.self, PinCommand.self, ArchiveCommand.self, TrashCommand.self,
                     EraseCommand.self,
                 ]),
-            CommandGroup(name: "Ask again", subcommands: [CanaryCommand.self]),
             CommandGroup(
                 name: "Ask again",
                 subcommands: [ReplayCommand.self, ReplaysCommand.self, CompareCommand.self, CanaryCommand.self]),

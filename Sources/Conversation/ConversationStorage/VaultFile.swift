@@ -129,7 +129,8 @@ struct VaultFile {
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             defer { try? queue.close() }
-            try queue.unsafeRead { try checkHeader($0) }
+            // One moment of the file: beside who makes it, its two numbers would be read before and after.
+            try queue.read { try checkHeader($0) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
             throw notAVault
         }
@@ -165,6 +166,8 @@ struct VaultFile {
         _ = FileManager.default.createFile(atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600])
         var configuration = Configuration()
         configuration.readonly = true
+        // Whoever else is opening the file holds all of it for a moment.
+        configuration.busyMode = .callback(BusyWaiting.waits)
         let source = try DatabaseQueue(path: path, configuration: configuration)
         let destination = try DatabaseQueue(path: copy)
         try source.backup(to: destination)

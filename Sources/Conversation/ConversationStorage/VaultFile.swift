@@ -26,7 +26,8 @@ struct VaultFile {
         let (queue, version): (DatabaseQueue, Int)
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            version = try queue.unsafeRead { database in
+            // One moment of the file, as where it is looked at before it is opened to write.
+            version = try queue.read { database in
                 // GRDB has every column of every statement noted for those who wait for changes. Nobody does here.
                 sqlite3_set_authorizer(database.sqliteConnection, nil, nil)
                 try checkHeader(database)

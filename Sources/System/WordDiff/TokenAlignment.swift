@@ -27,7 +27,7 @@ struct TokenAlignment {
             names[bytes] = name
             return name
         }
-        let common = CommonTokens(
+        let common = KeptTokens(
             oldPlaces.map { name(old.bytes(of: $0)) }, newPlaces.map { name(new.bytes(of: $0)) }
         ).pairs.map { (old: oldPlaces[$0.old], new: newPlaces[$0.new]) }
         let total = oldPlaces.count + newPlaces.count

@@ -4,7 +4,7 @@ import Testing
 
 struct ConfigurationPlaceTests {
     private func place(_ flag: String?, _ environment: [String: String]) -> ConfigurationPlace {
-        var options = CommonOptions()
+        var options = EverywhereOptions()
         options.config = flag
         return ConfigurationPlace(options, environment: environment)
     }

@@ -24,7 +24,7 @@ struct CallCommand: AsyncParsableCommand {
     @Flag(help: "The events of its stream, where they are kept.")
     var events = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

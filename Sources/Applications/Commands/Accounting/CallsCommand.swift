@@ -21,7 +21,7 @@ struct CallsCommand: AsyncParsableCommand {
     @Option(name: .customShort("l"), help: ArgumentHelp("How many.", valueName: "limit"))
     var limit: Int?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         if let limit, limit < 1 { throw CommandFailure.usage("-l must be 1 or more, not \(limit).") }

@@ -12,7 +12,7 @@ struct CancelCommand: AsyncParsableCommand {
         completion: CompletionKind.threads)
     var which: String?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

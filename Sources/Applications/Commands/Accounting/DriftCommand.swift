@@ -18,7 +18,7 @@ struct DriftCommand: AsyncParsableCommand {
         help: ArgumentHelp("Only this one, as it is sent; UPSTREAM/MODEL for one upstream's.", valueName: "model"))
     var model: String?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -35,7 +35,7 @@ struct UsageCommand: AsyncParsableCommand {
     @Option(name: .customShort("l"), help: ArgumentHelp("How many groups to show.", valueName: "limit"))
     var limit: Int?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         if let limit, limit < 1 { throw CommandFailure.usage("-l must be 1 or more, not \(limit).") }

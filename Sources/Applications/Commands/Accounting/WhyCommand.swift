@@ -21,7 +21,7 @@ struct WhyCommand: AsyncParsableCommand {
     var redo = false
 
     @OptionGroup(title: "Whom") var whom: ModelOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         if redo {

@@ -29,7 +29,7 @@ struct CanaryAdd: AsyncParsableCommand {
     var mode = Replay.Mode.anchored
 
     @OptionGroup var whom: ModelOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         guard let seconds = CanaryPeriod.seconds(every) else {

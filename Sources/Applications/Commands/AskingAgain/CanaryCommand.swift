@@ -21,7 +21,7 @@ struct CanaryList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "The canaries: which thread, whom, how often, when next.")
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)
@@ -58,7 +58,7 @@ struct CanaryRemove: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Which.", valueName: "canary"))
     var which: String
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -19,7 +19,7 @@ struct CanaryRunCommand: AsyncParsableCommand {
     @Flag(help: "End with 1 where something changed.")
     var failOnChange = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     private struct Outcome {
         var runs = 0

@@ -33,7 +33,7 @@ struct CompareCommand: AsyncParsableCommand {
     var again = false
 
     @OptionGroup var agreement: AgreementOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         if again, judge == nil { throw CommandFailure.usage("--again asks a judge again, so it needs --judge MODEL.") }

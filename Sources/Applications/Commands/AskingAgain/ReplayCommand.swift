@@ -87,7 +87,7 @@ struct ReplayCommand: AsyncParsableCommand {
         completion: CompletionKind.replays)
     var resume: String?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         try checkNumbers()

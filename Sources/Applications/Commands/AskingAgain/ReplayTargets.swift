@@ -9,7 +9,7 @@ import ModelUpstream
 struct ReplayTargets {
     let context: CommandContext
     let service: ThreadService
-    let common: CommonOptions
+    let common: EverywhereOptions
     let upstream: String?
     let timeout: Double?
     let needsKeys: Bool

@@ -19,7 +19,7 @@ struct ForkCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Its title; left out, that of the thread it comes from.", valueName: "title"))
     var title: [String] = []
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

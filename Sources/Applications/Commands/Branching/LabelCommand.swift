@@ -22,7 +22,7 @@ struct LabelCommand: AsyncParsableCommand {
     @Flag(help: "Take the label away.")
     var remove = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

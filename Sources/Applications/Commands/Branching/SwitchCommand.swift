@@ -13,7 +13,7 @@ struct SwitchCommand: AsyncParsableCommand {
         completion: CompletionKind.threads)
     var which: String
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -23,7 +23,7 @@ struct ChatCommand: AsyncParsableCommand {
     @Option(name: .customShort("s"), help: ArgumentHelp("What the model is told first.", valueName: "text|@file"))
     var system: String?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         guard !common.json else { throw CommandFailure.usage("chat is for people; programs use: diwan ask --json") }

@@ -8,7 +8,7 @@ import ModelUpstream
 struct ChatSession {
     let context: CommandContext
     /// The options that the session was begun with: commands run from it get the same.
-    let options: CommonOptions
+    let options: EverywhereOptions
     let service: ThreadService
     var choice: ModelChoice
     /// What a thread that is yet to begin will tell its model.
@@ -21,7 +21,7 @@ struct ChatSession {
     private var console: Console { context.console }
 
     init(
-        context: CommandContext, options: CommonOptions, service: ThreadService, choice: ModelChoice,
+        context: CommandContext, options: EverywhereOptions, service: ThreadService, choice: ModelChoice,
         instructions: String?
     ) {
         self.context = context

@@ -24,7 +24,7 @@ struct ListCommand: AsyncParsableCommand {
     @Flag(help: "Those in the trash.")
     var trash = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func look() async throws {
         let context = try CommandContext(common)

@@ -16,8 +16,8 @@ struct SearchCommand: AsyncParsableCommand {
             """)
 
     static let textArguments = TextArguments(
-        withValue: CommonOptions.optionsWithValue.union(["-l", "--sort"]),
-        flags: CommonOptions.flags.union(["--explain"]))
+        withValue: EverywhereOptions.optionsWithValue.union(["-l", "--sort"]),
+        flags: EverywhereOptions.flags.union(["--explain"]))
 
     @Argument(help: "What to look for.")
     var words: [String] = []
@@ -31,7 +31,7 @@ struct SearchCommand: AsyncParsableCommand {
     @Flag(help: "Show what was understood, what was asked of the index, and how long each step took.")
     var explain = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         guard ["relevance", "date"].contains(sort) else {

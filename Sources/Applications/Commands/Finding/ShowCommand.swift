@@ -22,7 +22,7 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(name: .customShort("C"), help: ArgumentHelp("How many messages around.", valueName: "number"))
     var around: Int?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func look() async throws {
         let context = try CommandContext(common)

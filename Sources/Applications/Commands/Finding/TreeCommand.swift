@@ -21,7 +21,7 @@ struct TreeCommand: AsyncParsableCommand {
     @Flag(help: "Every message: nothing folded, and what is in the trash, too.")
     var all = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func look() async throws {
         let context = try CommandContext(common)

@@ -13,7 +13,7 @@ struct ArchiveCommand: AsyncParsableCommand {
     @Flag(help: "Put them back on the list.")
     var undo = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

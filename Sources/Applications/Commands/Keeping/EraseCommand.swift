@@ -16,7 +16,7 @@ struct EraseCommand: AsyncParsableCommand {
     var which: [String] = []
 
     @OptionGroup var found: FoundThreadsOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -12,7 +12,7 @@ struct PinCommand: AsyncParsableCommand {
     @Flag(help: "Take the pin out.")
     var undo = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -12,8 +12,8 @@ struct RenameCommand: AsyncParsableCommand {
             """)
 
     static let textArguments = TextArguments(
-        withValue: CommonOptions.optionsWithValue.union(ModelOptions.optionsWithValue),
-        flags: CommonOptions.flags.union(["--auto", "--undo"]))
+        withValue: EverywhereOptions.optionsWithValue.union(ModelOptions.optionsWithValue),
+        flags: EverywhereOptions.flags.union(["--auto", "--undo"]))
 
     @Argument(help: ArgumentHelp("Which.", valueName: "thread"), completion: CompletionKind.threads)
     var which: String
@@ -28,7 +28,7 @@ struct RenameCommand: AsyncParsableCommand {
     var undo = false
 
     @OptionGroup(title: "Whom --auto asks") var whom: ModelOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let title = title.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -18,7 +18,7 @@ struct TagCommand: AsyncParsableCommand {
     var remove = false
 
     @OptionGroup var found: FoundThreadsOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let (names, tag) = try Self.read(words, needsThreads: found.query == nil)

@@ -18,7 +18,7 @@ struct TrashCommand: AsyncParsableCommand {
     var undo = false
 
     @OptionGroup var found: FoundThreadsOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -35,7 +35,7 @@ struct ExportCommand: AsyncParsableCommand {
     var branches = false
 
     @OptionGroup var found: FoundThreadsOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

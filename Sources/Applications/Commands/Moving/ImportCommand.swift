@@ -31,7 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
     var list = false
 
     @OptionGroup var agreement: AgreementOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -17,7 +17,7 @@ struct CommandContext {
     private let logger: Logger
 
     init(
-        _ options: CommonOptions, whom: ModelOptions? = nil, contextMode: String? = nil, isFileNeeded: Bool = true
+        _ options: EverywhereOptions, whom: ModelOptions? = nil, contextMode: String? = nil, isFileNeeded: Bool = true
     ) throws {
         environment = ProcessInfo.processInfo.environment
         console = Console(environment: environment, isQuiet: options.quiet, printsJSON: options.json)

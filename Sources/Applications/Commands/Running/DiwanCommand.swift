@@ -42,7 +42,7 @@ struct DiwanCommand: AsyncParsableCommand {
                 ]),
         ])
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: EverywhereOptions
 
     /// What `diwan` alone shows: the newest threads and what to do.
     func run() async throws {
@@ -85,7 +85,7 @@ extension DiwanCommand {
         // Options that every command takes may stand before the command.
         var index = 0
         while index < arguments.count, arguments[index].hasPrefix("-") {
-            index += CommonOptions.optionsWithValue.contains(arguments[index]) ? 2 : 1
+            index += EverywhereOptions.optionsWithValue.contains(arguments[index]) ? 2 : 1
         }
         guard index < arguments.count, let text = textArguments(of: arguments[index]) else {
             guard index < arguments.count, index > 0 else { return arguments }

@@ -10,7 +10,7 @@ protocol PlainCommand: AsyncParsableCommand {
     /// The command as it is without any argument, every property set.
     static var withoutArguments: Self { get }
 
-    var common: CommonOptions { get set }
+    var common: EverywhereOptions { get set }
 
     /// Takes an option, with its value where it has one; false where the command has none of that name or the value does
     /// not fit.
@@ -58,10 +58,10 @@ extension PlainCommand {
     }
 }
 
-extension CommonOptions {
+extension EverywhereOptions {
     /// None of them given.
-    static var none: CommonOptions {
-        var options = CommonOptions()
+    static var none: EverywhereOptions {
+        var options = EverywhereOptions()
         (options.vault, options.config, options.json, options.quiet) = (nil, nil, false, false)
         return options
     }

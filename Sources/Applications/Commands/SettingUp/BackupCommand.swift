@@ -15,7 +15,7 @@ struct BackupCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Replace a file that is there.")
     var yes = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -31,7 +31,7 @@ struct CompletionWordsCommand: AsyncParsableCommand {
 
     @Argument var kind: Kind
     @Argument var line: [String] = []
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: EverywhereOptions
 
     func look() async throws {
         var options = common

@@ -20,7 +20,7 @@ struct CompletionsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Which.", valueName: "bash|zsh|fish"))
     var shell: Shell
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() throws {
         let script = CompletionScript.tellingTheLine(

@@ -16,7 +16,7 @@ struct ConfigShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Every setting, its value and where that came from.")
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, isFileNeeded: false)
@@ -51,7 +51,7 @@ struct ConfigGet: AsyncParsableCommand {
         help: ArgumentHelp("Which: model, upstreams.work.timeouts.connect, models.gpt-4.1.window.", valueName: "name"))
     var name: String
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, isFileNeeded: false)
@@ -84,7 +84,7 @@ struct ConfigSet: AsyncParsableCommand {
     @Flag(help: "Take the setting out of the file.")
     var unset = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         // Settings that cannot be read are said first: what they would become could not be checked.
@@ -128,7 +128,7 @@ struct ConfigEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Opens the file in your editor ($VISUAL or $EDITOR) and checks it afterwards.")
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let place = ConfigurationPlace(common)
@@ -145,7 +145,7 @@ struct ConfigPath: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "path", abstract: "Where the file lies, whether it is there or not.")
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let place = ConfigurationPlace(common)

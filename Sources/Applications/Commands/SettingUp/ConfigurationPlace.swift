@@ -6,7 +6,7 @@ struct ConfigurationPlace {
     let paths: SettingsPaths
     private let home: String
 
-    init(_ options: CommonOptions, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    init(_ options: EverywhereOptions, environment: [String: String] = ProcessInfo.processInfo.environment) {
         home = environment["HOME"] ?? NSHomeDirectory()
         paths = SettingsPaths(environment: environment, home: home)
         let named = options.config ?? environment["DIWAN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }

@@ -16,7 +16,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "What takes how much room.")
     var size = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -15,7 +15,7 @@ struct HelpCommand: ParsableCommand {
     @Flag(help: "The manual page, for man(1).")
     var man = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() throws {
         let console = Console(

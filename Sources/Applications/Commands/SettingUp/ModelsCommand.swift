@@ -19,7 +19,7 @@ struct ModelsCommand: AsyncParsableCommand {
     @Flag(help: "Ask the upstream, also where its models are known from its documentation.")
     var refresh = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -28,7 +28,7 @@ struct UpstreamsAdd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The command that prints its key.", valueName: "command"))
     var keyCommand: String?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, isFileNeeded: false)

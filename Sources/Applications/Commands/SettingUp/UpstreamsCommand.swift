@@ -16,7 +16,7 @@ struct UpstreamsList: AsyncParsableCommand {
         commandName: "list",
         abstract: "Every upstream that has a name here, whether its key is there, which is the default.")
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

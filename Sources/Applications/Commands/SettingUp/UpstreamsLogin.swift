@@ -10,7 +10,7 @@ struct UpstreamsLogin: AsyncParsableCommand {
     @Argument(help: "Which upstream.")
     var name: String
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -11,7 +11,7 @@ struct UpstreamsRemove: AsyncParsableCommand {
     @Flag(help: "Its kept key too.")
     var key = false
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -14,7 +14,7 @@ struct UpstreamsTest: AsyncParsableCommand {
     @Argument(help: "Which; every one that could be asked now if left out.")
     var names: [String] = []
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common)

@@ -22,16 +22,16 @@ struct AskCommand: AsyncParsableCommand {
             """)
 
     static let textArguments = TextArguments(
-        withValue: CommonOptions.optionsWithValue.union(PlaceOptions.optionsWithValue).union(
+        withValue: EverywhereOptions.optionsWithValue.union(PlaceOptions.optionsWithValue).union(
             ModelOptions.optionsWithValue
         )
         .union(RequestOptions.optionsWithValue),
-        flags: CommonOptions.flags.union(PlaceOptions.flags).union(RequestOptions.flags))
+        flags: EverywhereOptions.flags.union(PlaceOptions.flags).union(RequestOptions.flags))
 
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Whom") var whom: ModelOptions
     @OptionGroup(title: "How") var request: RequestOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     @Argument(help: "The question.")
     var words: [String] = []

@@ -43,7 +43,7 @@ struct BackgroundWorker {
             commandName: "worker", abstract: "Fetch an answer.", shouldDisplay: false)
 
         @Argument var call: String
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: EverywhereOptions
 
         func run() async throws {
             // The terminal it was started from may go away.

@@ -12,10 +12,10 @@ struct EditCommand: AsyncParsableCommand {
         discussion: "Without words it opens your editor ($VISUAL or $EDITOR) on the question.")
 
     static let textArguments = TextArguments(
-        withValue: CommonOptions.optionsWithValue.union(ModelOptions.optionsWithValue), flags: CommonOptions.flags)
+        withValue: EverywhereOptions.optionsWithValue.union(ModelOptions.optionsWithValue), flags: EverywhereOptions.flags)
 
     @OptionGroup(title: "Whom") var whom: ModelOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     @Argument(help: ArgumentHelp("Which question.", valueName: "message"), completion: CompletionKind.threads)
     var which: String

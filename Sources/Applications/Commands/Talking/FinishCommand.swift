@@ -13,7 +13,7 @@ struct FinishCommand: AsyncParsableCommand {
     var which = "@"
 
     @OptionGroup(title: "Whom") var whom: ModelOptions
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, whom: whom)

@@ -19,7 +19,7 @@ struct NewCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A tag; again for more.", valueName: "name"))
     var tag: [String] = []
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, whom: whom)

@@ -24,7 +24,7 @@ struct RetryCommand: AsyncParsableCommand {
         help: ArgumentHelp("Asks for the same answer again, where the model can.", valueName: "number"))
     var seed: Int?
 
-    @OptionGroup(title: "Everywhere") var common: CommonOptions
+    @OptionGroup(title: "Everywhere") var common: EverywhereOptions
 
     func run() async throws {
         let context = try CommandContext(common, whom: whom)

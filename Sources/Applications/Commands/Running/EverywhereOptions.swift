@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The options every command takes.
-struct CommonOptions: ParsableArguments {
+struct EverywhereOptions: ParsableArguments {
     @Option(
         name: .customLong("vault"), help: ArgumentHelp("The vault to use instead of the usual one.", valueName: "file"))
     var vault: String?

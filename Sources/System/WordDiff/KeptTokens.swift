@@ -4,7 +4,7 @@
 /// way is found from both ends, in space that grows with the lists alone. The work grows with the product of length and
 /// difference, so the search for one middle ends at a bound; then the way goes through the farthest place it reached,
 /// which is what GNU diff does (`too_expensive` in diffseq.h).
-struct CommonTokens {
+struct KeptTokens {
     private let old: [Int32]
     private let new: [Int32]
     private var forward: [Int]

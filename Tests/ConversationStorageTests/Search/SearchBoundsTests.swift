@@ -106,6 +106,34 @@ struct SearchBoundsTests {
         }
     }
 
+    /// Twenty words: "aaa bbb ccc …".
+    private static let twenty = "abcdefghijklmnopqrst".map { String(repeating: $0, count: 3) }.joined(separator: " ")
+
+    @Test(arguments: [300, 3_000])
+    func `the best of any of the words is found behind newer messages that hold a long phrase of the query`(
+        count: Int
+    ) async throws {
+        try await TestVault.with(agreesAfter: false) { test in
+            let thread = try await test.newThread()
+            try await fill(test, thread, 1, from: 0) { _ in "quince, medlar and sorb" }
+            try await fill(test, thread, count, from: 1) { $0 < count - 200 ? "nothing" : "\(Self.twenty) \($0)" }
+            let page = try await search(test, "quince medlar sorb unheard-of \"\(Self.twenty)\"")
+            #expect(page.isRelaxed && page.ranked == nil)
+            #expect(page.hits.first?.snippet == "quince, medlar and sorb")
+        }
+    }
+
+    @Test func `in a vault of few messages all are weighed, however many words have to meet`() async throws {
+        try await TestVault.with(agreesAfter: false) { test in
+            let thread = try await test.newThread()
+            try await fill(test, thread, 300, from: 0) { "\(Self.twenty) \($0)" }
+            for text in [Self.twenty, "\"\(Self.twenty)\""] {
+                let page = try await search(test, text)
+                #expect(page.ranked == nil && page.matched == 300, "\(text)")
+            }
+        }
+    }
+
     @Test func `terms beyond the limit are counted`() async throws {
         try await TestVault.with { test in
             let words = (0..<300).map { "word\($0)" }.joined(separator: " ")

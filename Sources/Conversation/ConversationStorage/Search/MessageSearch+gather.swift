@@ -14,10 +14,11 @@ extension MessageSearch {
     ///
     /// - Parameters:
     ///   - required: phrases, of which a message must hold one of each group.
+    ///   - enough: so many matches of words that have to meet are enough to choose from.
     ///   - isLast: whether nothing else is tried should this find too little.
     mutating func gather(
         _ match: MatchExpression?, _ required: [[MatchExpression.Phrase]], _ plan: SearchPlan, in scope: SearchScope,
-        isLast: Bool
+        enough: Int, isLast: Bool
     ) throws -> Gathered {
         guard let match else { return try filtered(nil, [], plan, in: scope, isLast: isLast) }
         if let recent = try recent(match, plan, in: scope) { return recent }
@@ -26,7 +27,7 @@ extension MessageSearch {
         let arguments: [SQLValue] = [.blob(try counts.forRanking(expression.phrases)), .text(expression.text)]
         took("counts")
         if plan.conditions.isEmpty, query.branch == .all {
-            return try weighed(arguments, required, in: scope, isLast: isLast)
+            return try weighed(arguments, required, in: scope, enough: enough, isLast: isLast)
         }
         return try filtered(arguments, required, plan, in: scope, isLast: isLast)
     }
@@ -40,11 +41,13 @@ extension MessageSearch {
 
     /// Without conditions the index says what is good, and only the best rows are read.
     private mutating func weighed(
-        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, isLast: Bool
+        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, enough: Int,
+        isLast: Bool
     ) throws -> Gathered {
         let (rows, isWhole) =
             Self.meet(required)
-            ? try walkTogether(arguments, required, in: scope, isLast: isLast) : try walkNewest(arguments, in: scope)
+            ? try walkTogether(arguments, required, in: scope, enough: enough, isLast: isLast)
+            : try walkNewest(arguments, in: scope)
         took("index")
         let best = try best(of: rows)
         took("rows")
@@ -73,7 +76,8 @@ extension MessageSearch {
     /// FTS5 finds where several words meet by walking the list of the rarest, and is asked for a newer part of the
     /// messages first where that list is long.
     private mutating func walkTogether(
-        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, isLast: Bool
+        _ arguments: [SQLValue], _ required: [[MatchExpression.Phrase]], in scope: SearchScope, enough: Int,
+        isLast: Bool
     ) throws -> (rows: [Match], isWhole: Bool) {
         var scope = scope
         var slices = try slices(of: scope, required, isLast: isLast)
@@ -88,7 +92,7 @@ extension MessageSearch {
         for part in slices.parts {
             for range in part { rows += try walkForwards(arguments, range) }
             leftOut -= SearchScope(part).arrivals
-            if rows.count >= max(limit, SearchBounds.enough) { break }
+            if rows.count >= enough { break }
         }
         if leftOut > 0 { explanation.limits.append("all but the oldest \(leftOut) messages") }
         return (scope.isByArrival ? rows : try dated(rows, in: scope), leftOut == 0)

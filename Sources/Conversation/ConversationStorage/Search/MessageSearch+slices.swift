@@ -23,14 +23,16 @@ extension MessageSearch {
         let each = words * words
         // Were the rarest in every message, there were as many places.
         let density = max(places, 1) / Double(max(1, try counts.newest()))
-        func arrivals(_ looks: Int) -> Int64 { Int64(min(Double(looks) / each / density, 1e15)) }
+        func arrivals(_ looks: Int) -> Int64 {
+            max(SearchBounds.lookedAnyway, Int64(min(Double(looks) / each / density, 1e15)))
+        }
         let bound = arrivals(isLast ? SearchBounds.lookedAtLast : SearchBounds.looked)
         var slices = Slices(parts: [])
         var rest = scope
         var next = min(arrivals(SearchBounds.lookedFirst), bound)
         var taken: Int64 = 0
         while !rest.ranges.isEmpty, taken < bound {
-            let (newer, older) = rest.split(after: max(1, min(next, bound - taken)))
+            let (newer, older) = rest.split(after: min(next, bound - taken))
             slices.parts.append(newer)
             taken += SearchScope(newer).arrivals
             rest = SearchScope(older)

@@ -70,7 +70,9 @@ struct MessageSearch {
         if scope.isNarrow { explanation.limits.append("only where the filters point: \(scope.description)") }
         took("filters")
         found.phrases = plan.match?.phrases ?? []
-        let exact = try gather(plan.match, plan.required, plan, in: scope, isLast: plan.parts.isEmpty)
+        let exact = try gather(
+            plan.match, plan.required, plan, in: scope, enough: max(limit, SearchBounds.enough),
+            isLast: plan.parts.isEmpty)
         found.matched = exact.matched
         found.ranked = exact.weighed
         found.candidates = merged(exact.candidates)
@@ -78,7 +80,9 @@ struct MessageSearch {
         let known = Set(exact.candidates.compactMap(\.place))
         let (parts, leavesOut) = try affordable(plan.parts)
         took("counts")
-        let any = try gather(plan.relaxed(to: parts), [parts], plan, in: scope, isLast: true)
+        // Of any of the words the newest few are not the best: a phrase among them does not change that.
+        let any = try gather(
+            plan.relaxed(to: parts), [parts], plan, in: scope, enough: max(limit, SearchBounds.relaxed), isLast: true)
         let more = merged(any.candidates.filter { candidate in candidate.place.map { !known.contains($0) } ?? true })
         found.isRelaxed = !more.isEmpty
         guard found.isRelaxed else { return }

@@ -21,6 +21,8 @@ enum SearchBounds {
     static let looked = 40_000
     /// and where nothing else is tried.
     static let lookedAtLast = 1_000_000
+    /// In so many of the newest messages it is looked for however many the words are.
+    static let lookedAnyway: Int64 = 1_000
     /// Titles are asked for more words than this only of so many of the newest threads.
     static let wordsInEveryTitle = 3
     static let titlesOfMoreWords = 8_192

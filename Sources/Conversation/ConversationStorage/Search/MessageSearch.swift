@@ -80,9 +80,10 @@ struct MessageSearch {
         let known = Set(exact.candidates.compactMap(\.place))
         let (parts, leavesOut) = try affordable(plan.parts)
         took("counts")
-        // Of any of the words the newest few are not the best: a phrase among them does not change that.
+        // Of several the newest few are not the best, and there are no more of them than these.
+        let enough = parts.count > 1 ? SearchBounds.relaxed : SearchBounds.enough
         let any = try gather(
-            plan.relaxed(to: parts), [parts], plan, in: scope, enough: max(limit, SearchBounds.relaxed), isLast: true)
+            plan.relaxed(to: parts), [parts], plan, in: scope, enough: max(limit, enough), isLast: true)
         let more = merged(any.candidates.filter { candidate in candidate.place.map { !known.contains($0) } ?? true })
         found.isRelaxed = !more.isEmpty
         guard found.isRelaxed else { return }

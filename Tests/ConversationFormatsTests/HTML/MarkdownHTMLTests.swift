@@ -20,7 +20,7 @@ struct MarkdownHTMLTests {
             "<blockquote dir=\"auto\">\n<p>a</p>\n<blockquote>\n<p>b<br>\nc</p>\n</blockquote>\n</blockquote>\n"
         ),
         ("---", "<hr>\n"),
-        ("- [x] done", "<ul dir=\"auto\">\n<li class=\"task\">☑ done</li>\n</ul>\n"),
+        ("- [x] done", "<ul dir=\"auto\">\n<li class=\"task\"><span class=\"box\">☑</span>done</li>\n</ul>\n"),
         (
             "| a | b |\n|:--|--:|\n| 1 | 2 |",
             "<div class=\"table\" dir=\"auto\"><table>\n<tr><th>a</th><th class=\"end\">b</th></tr>\n<tr><td>1</td><td class=\"end\">2</td></tr>\n</table></div>\n"

@@ -23,16 +23,17 @@ enum HTMLStyle {
         p, ul, ol, blockquote, pre, .table { margin: .75em 0; }
         ul, ol { padding-inline-start: 1.5em; }
         li { margin: .25em 0; } li > p, li > ul, li > ol { margin: .25em 0; }
-        li.task { list-style: none; margin-inline-start: -1.2em; } li.task > p:first-child { display: inline; }
-        li.task > ul, li.task > ol { margin-inline-start: 1.2em; }
+        li.task { list-style: none; } li.task > p:first-of-type { display: inline; }
+        .box { display: inline-block; width: 1.5em; margin-inline-start: -1.5em; }
         li, li p, blockquote p, td, th { unicode-bidi: plaintext; text-align: start; text-align: -webkit-match-parent;
           text-align: match-parent; }
         a { color: var(--link); }
         blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: .9em; color: var(--soft); margin-inline: 0; }
         code { font: .9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
-          background: var(--tint); border-radius: .3em; padding: .1em .3em; unicode-bidi: isolate; }
+          background: var(--tint); border-radius: .3em; padding: .1em .3em; unicode-bidi: isolate;
+          -webkit-box-decoration-break: clone; box-decoration-break: clone; }
         pre { background: var(--tint); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem;
-          overflow-x: auto; overflow-wrap: normal; text-align: left; }
+          overflow-x: auto; overflow-wrap: normal; text-align: start; }
         pre code { background: none; padding: 0; white-space: pre; }
         pre.wrap code { white-space: pre-wrap; overflow-wrap: anywhere; }
         pre[data-language]::before { content: attr(data-language); display: block; color: var(--soft); font-size: .75rem;
@@ -48,9 +49,13 @@ enum HTMLStyle {
         details { border: 1px solid var(--line); border-radius: .6rem; padding: .4rem .8rem; margin: .75em 0; }
         summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
         details[open] > summary { margin-block-end: .5rem; }
+        details > summary + * { margin-block-start: 0; } details > :last-child:not(summary) { margin-block-end: .35rem; }
+        details.other { border: 0; border-inline-start: 3px solid var(--line); border-radius: 0; padding-inline: .8rem 0; }
+        details.other details.other details.other details.other { padding-inline-start: .25rem; border-inline-start-width: 2px; }
         hr { border: 0; border-block-start: 1px solid var(--line); margin: 1.5em 0; }
         .note { color: var(--soft); font-size: .875rem; font-style: italic; }
         ol.threads { list-style: none; padding: 0; } ol.threads li { border-block-end: 1px solid var(--line); padding: .6rem 0; margin: 0; }
+        ol.threads a { display: block; }
         @media print { details { border: 0; padding: 0; } pre { white-space: pre-wrap; } }
         """
 }

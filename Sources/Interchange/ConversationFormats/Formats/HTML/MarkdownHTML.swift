@@ -134,7 +134,7 @@ struct MarkdownHTML {
             }
             let task = marker == "☐" || marker == "☑"
             while inside.count > 1, inside.last?.isEmpty == true { inside.removeLast() }
-            html += task ? "<li class=\"task\">\(marker) " : "<li>"
+            html += task ? "<li class=\"task\"><span class=\"box\">\(marker)</span>" : "<li>"
             if inside.count == 1 { html += inline(inside[0]) } else { inner(inside, depth: depth) }
             html += "</li>\n"
         }

@@ -30,6 +30,7 @@ let package = Package(
         // System: knows nothing of conversations.
         .target(name: "OrderedJSON", path: "Sources/System/OrderedJSON"),
         .target(name: "WordDiff", path: "Sources/System/WordDiff"),
+        .target(name: "MarkdownText", path: "Sources/System/MarkdownText"),
         .target(name: "CLibcurl", path: "Sources/System/CLibcurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLibzip", path: "Sources/System/CLibzip", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLibedit", path: "Sources/System/CLibedit", linkerSettings: [.linkedLibrary("dl")]),
@@ -70,7 +71,8 @@ let package = Package(
         .target(
             name: "ConversationFormats",
             dependencies: [
-                "Conversations", "ConversationStorage", "ConversationService", "OrderedJSON", "CLibzip", grdb, yaml,
+                "Conversations", "ConversationStorage", "ConversationService", "MarkdownText", "OrderedJSON", "CLibzip",
+                grdb, yaml,
             ],
             path: "Sources/Interchange/ConversationFormats"),
 
@@ -79,7 +81,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream",
-                "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit", argumentParser, toml, logging,
+                "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff", "CLibedit", argumentParser,
+                toml, logging,
             ],
             path: "Sources/Applications/Commands"),
         .executableTarget(name: "diwan", dependencies: ["Commands"], path: "Sources/Applications/diwan"),

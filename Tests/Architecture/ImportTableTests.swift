@@ -14,6 +14,7 @@ struct ImportTable {
     static let rooms: [(name: String, room: Room)] = [
         ("OrderedJSON", Room(folder: "Sources/System/OrderedJSON", ours: [], theirs: [])),
         ("WordDiff", Room(folder: "Sources/System/WordDiff", ours: [], theirs: [])),
+        ("MarkdownText", Room(folder: "Sources/System/MarkdownText", ours: [], theirs: [])),
         ("DiwanSchema", Room(folder: "migrations", ours: [], theirs: [])),
         (
             "Conversations",
@@ -54,7 +55,10 @@ struct ImportTable {
             "ConversationFormats",
             Room(
                 folder: "Sources/Interchange/ConversationFormats",
-                ours: ["Conversations", "ConversationStorage", "ConversationService", "OrderedJSON", "CLibzip"],
+                ours: [
+                    "Conversations", "ConversationStorage", "ConversationService", "MarkdownText", "OrderedJSON",
+                    "CLibzip",
+                ],
                 theirs: ["GRDB", "Yams"])  // to read other programs' SQLite files, and aichat's sessions
         ),
         (
@@ -63,7 +67,8 @@ struct ImportTable {
                 folder: "Sources/Applications/Commands",
                 ours: [
                     "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
-                    "ModelUpstream", "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit",
+                    "ModelUpstream", "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff",
+                    "CLibedit",
                 ], theirs: ["ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "Logging"])
         ),
         ("diwan", Room(folder: "Sources/Applications/diwan", ours: ["Commands"], theirs: [])),
@@ -73,7 +78,9 @@ struct ImportTable {
     static let toolchain: Set<String> = [
         "Swift", "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Dispatch", "Synchronization",
     ]
-    static let withoutFoundation: Set<String> = ["Conversations", "ModelWire", "OrderedJSON", "WordDiff"]
+    static let withoutFoundation: Set<String> = [
+        "Conversations", "ModelWire", "OrderedJSON", "WordDiff", "MarkdownText",
+    ]
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -1,4 +1,4 @@
-import Conversations
+import MarkdownText
 
 /// A stretch of text in one style.
 struct StyledRun: Equatable {

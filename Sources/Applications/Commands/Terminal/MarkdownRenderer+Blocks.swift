@@ -1,4 +1,4 @@
-import Conversations
+import MarkdownText
 
 /// What a line is, and what it does to the blocks around it: quotes, lists, code, tables, rules.
 extension MarkdownRenderer {

@@ -1,4 +1,4 @@
-import Conversations
+import MarkdownText
 
 /// A table of Markdown (GFM 4.10), laid out once all of it is there: columns as wide as their widest cell, narrowed
 /// when the terminal is, and then wrapped inside their column.

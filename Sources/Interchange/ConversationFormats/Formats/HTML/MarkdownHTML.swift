@@ -1,4 +1,4 @@
-import Conversations
+import MarkdownText
 
 /// Markdown as HTML: headings, lists, quotes, code, tables, emphasis and links; raw HTML is text.
 ///

@@ -101,6 +101,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture"),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], path: "Tests/OrderedJSONTests"),
+        .testTarget(name: "MarkdownTextTests", dependencies: ["MarkdownText"], path: "Tests/MarkdownTextTests"),
         .testTarget(name: "WordDiffTests", dependencies: ["WordDiff", "TestSupport"], path: "Tests/WordDiffTests"),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport", "CLibcurl", logging],

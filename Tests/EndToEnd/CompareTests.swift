@@ -232,7 +232,7 @@ struct CompareTests {
         #expect(try await home.diwan("compare", thread).output.contains("1 better"))
         #expect(try await home.diwan("compare", thread, "--judge", "scripted/judge", "--again").code == 0)
         #expect(judged(server).count == 8)
-        let threads = try await home.diwan("list", "--json").output.split(separator: "\n").map {
+        let threads = try await home.diwan("list", "--programs", "--json").output.split(separator: "\n").map {
             try JSON(parsing: String($0))
         }
         let judges = threads.filter { $0["from"]?["program"] == "diwan compare" }

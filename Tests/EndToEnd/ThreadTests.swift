@@ -237,6 +237,34 @@ struct ThreadTests {
         #expect(try await home.diwan("list", "-w", "()").code == 64)
     }
 
+    @Test func `programs' threads stay out of the list, which says how many, until they are asked for`() async throws {
+        let server = try ScriptedServer { try $0.say($0.request.json["model"] == "judge" ? "TIE" : "At \($0.index).") }
+        let home = try Home(server)
+        try await home.diwan("ask", "When is high water?")
+        let thread = try await Self.handle(home)
+        #expect(try await home.diwan("list").errors.isEmpty)
+        try await home.diwan("retry", "-m", "other")
+        #expect(try await home.diwan("compare", thread, "--judge", "scripted/judge").code == 0)
+        let listed = try await home.diwan("list")
+        #expect(listed.output.contains("high water") && !listed.output.contains("Judging"), "\(listed.output)")
+        #expect(listed.errors == "1 program thread left out. See: diwan list --programs\n", "\(listed.errors)")
+        #expect(try await home.diwan("list", "-q").errors.isEmpty)
+        #expect(!(try await home.diwan().output.contains("Judging")))
+        #expect(try await home.diwan("list", "--json").output.split(separator: "\n").count == 1)
+        let asked = ["--programs", "--all"].map { ["list", $0] } + [["list", "-w", "from:\"diwan compare\""]]
+        for arguments in asked {
+            let shown = try await home.end(home.start(arguments))
+            #expect(shown.output.contains("Judging \(thread)"), "\(arguments) \(shown.output)")
+            #expect(shown.errors.isEmpty, "\(shown.errors)")
+        }
+        // One that a person pinned is theirs, and so is one with their tag where they name it.
+        #expect(try await home.diwan("tag", "Judging", "verdicts").code == 0)
+        #expect(try await home.diwan("list", "--tag", "verdicts").output.contains("Judging"))
+        #expect(try await home.diwan("pin", "Judging").code == 0)
+        let pinned = try await home.diwan("list")
+        #expect(pinned.output.contains("* Judging") && pinned.errors.isEmpty, "\(pinned.output)\(pinned.errors)")
+    }
+
     @Test func `a search picks the threads a command is for, all of them and no others`() async throws {
         let server = try ScriptedServer { try $0.say("Fine.") }
         let home = try Home(server)

@@ -10,7 +10,8 @@ struct PlainCommandTests {
 
     /// Every option of the commands, mistakes, and words that look like something else.
     private static let words = [
-        "--all", "--trash", "--raw", "-l", "-w", "-C", "--tag", "--vault", "--config", "-j", "--json", "-q", "--quiet",
+        "--all", "--programs", "--trash", "--raw", "-l", "-w", "-C", "--tag", "--vault", "--config", "-j", "--json",
+        "-q", "--quiet",
         "--",
         "@", "@2", "k3f9/7.2", "a title", "5", "-5", "+5", "05", "5x", "", "-", "--no-such", "-l5", "--tag=x", "-jq",
         "-h",
@@ -38,7 +39,7 @@ struct PlainCommandTests {
     }
 
     @Test(arguments: [
-        "list", "list -l 24", "list --all --json", "list --trash -q", "list --tag work --vault v.db",
+        "list", "list -l 24", "list --all --json", "list --programs", "list --trash -q", "list --tag work --vault v.db",
         "list -w tag:work --all", "show", "show @",
         "show k3f9/7 -C 3", "show --all --raw", "show -j --vault v.db --config c.toml", "tree", "tree @2 --all",
         "complete-words handles", "complete-words models -- diwan --vault v.db show",

@@ -33,7 +33,8 @@ extension ChatSession {
             console.note("A new thread; it begins with what you say next.")
         case .list:
             ThreadList(console: console).show(
-                try await service.vault.threads(ThreadFilter(limit: 10)), now: CommandContext.now())
+                try await service.vault.threads(ThreadFilter(limit: 10, includesPrograms: false)),
+                now: CommandContext.now())
         case .tokens: try await tokens()
         case .label, .fork, .trash, .erase, .export, .why: try await run(verb, rest)
         case .quit: break

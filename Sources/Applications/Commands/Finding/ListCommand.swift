@@ -18,8 +18,11 @@ struct ListCommand: AsyncParsableCommand {
         help: ArgumentHelp("Only those that this search finds (diwan help query).", valueName: "query"))
     var query: String?
 
-    @Flag(help: "Every thread, archived ones too.")
+    @Flag(help: "Every thread, archived ones and programs' too.")
     var all = false
+
+    @Flag(help: "Programs' threads too: an app's, a judge's. A tag or a search finds them without this.")
+    var programs = false
 
     @Flag(help: "Those in the trash.")
     var trash = false
@@ -31,7 +34,9 @@ struct ListCommand: AsyncParsableCommand {
         let service = try await context.readingService()
         // On a terminal as many as fit the screen, with room for the prompt.
         let fitting = context.console.isTerminal && !all && !common.json ? max(5, context.console.lines - 2) : nil
-        let filter = ThreadFilter(limit: limit ?? fitting, tag: tag, includesArchived: all, isTrash: trash)
+        let filter = ThreadFilter(
+            limit: limit ?? fitting, tag: tag, includesArchived: all, includesPrograms: includesPrograms, isTrash: trash
+        )
         let threads =
             if let query {
                 try await found(by: query, filter, ThreadSelection(context: context, service: service))
@@ -46,7 +51,11 @@ struct ListCommand: AsyncParsableCommand {
         } else if let fitting, limit == nil, threads.count == fitting {
             context.console.note(query == nil ? "More: diwan list --all" : "More: the same with -l NUMBER")
         }
+        if !includesPrograms { try await ProgramThreads(service: service).note(on: context.console) }
     }
+
+    /// Whoever names a tag, searches, or looks into the trash has said which threads are meant.
+    private var includesPrograms: Bool { programs || all || trash || tag != nil || query != nil }
 
     /// Of the threads that a search finds those that the list is to hold, in its order.
     private func found(
@@ -67,7 +76,8 @@ struct ListCommand: AsyncParsableCommand {
 extension ListCommand: PlainCommand {
     static var withoutArguments: ListCommand {
         var command = ListCommand()
-        (command.limit, command.tag, command.query, command.all, command.trash) = (nil, nil, nil, false, false)
+        (command.limit, command.tag, command.query) = (nil, nil, nil)
+        (command.all, command.programs, command.trash) = (false, false, false)
         command.common = .none
         return command
     }
@@ -75,6 +85,7 @@ extension ListCommand: PlainCommand {
     mutating func take(option: String, value: () -> String?) -> Bool {
         switch option {
         case "--all": all = true
+        case "--programs": programs = true
         case "--trash": trash = true
         case "-l":
             limit = value().flatMap { Int($0) }

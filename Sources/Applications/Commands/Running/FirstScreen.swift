@@ -8,7 +8,7 @@ struct FirstScreen {
     func show() async throws {
         do {
             let service = try await context.readingService()
-            let newest = try await service.vault.threads(ThreadFilter(limit: 10))
+            let newest = try await service.vault.threads(ThreadFilter(limit: 10, includesPrograms: false))
             if !newest.isEmpty {
                 ThreadList(console: context.console).show(newest, now: CommandContext.now())
                 context.console.line()

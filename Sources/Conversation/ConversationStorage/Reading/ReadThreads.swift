@@ -8,13 +8,19 @@ package struct ThreadFilter: Sendable {
     package var tag: String?
     /// Whether threads that were archived are among them.
     package var includesArchived: Bool
+    /// Whether threads that a program made are among them. One that a person pinned always is.
+    package var includesPrograms: Bool
     /// Only those in the trash.
     package var isTrash: Bool
 
-    package init(limit: Int? = nil, tag: String? = nil, includesArchived: Bool = false, isTrash: Bool = false) {
+    package init(
+        limit: Int? = nil, tag: String? = nil, includesArchived: Bool = false, includesPrograms: Bool = true,
+        isTrash: Bool = false
+    ) {
         self.limit = limit
         self.tag = tag
         self.includesArchived = includesArchived
+        self.includesPrograms = includesPrograms
         self.isTrash = isTrash
     }
 }
@@ -39,7 +45,8 @@ extension Vault {
             // Two statements, because each can stop at its limit: both orders together are in no index, and to sort every
             // thread took longer than all else that a screenful takes.
             for pinned in ["IS NOT NULL", "IS NULL"] {
-                let conditions = conditions + ["pinned_ms \(pinned)"]
+                var conditions = conditions + ["pinned_ms \(pinned)"]
+                if !filter.includesPrograms && pinned == "IS NULL" { conditions.append("NOT (\(Self.madeByProgram))") }
                 try database.step(
                     """
                     SELECT \(ThreadRow.columns) FROM thread WHERE \(conditions.joined(separator: " AND "))
@@ -48,6 +55,30 @@ extension Vault {
                 ) { rows.append(try ThreadRow($0)) }
             }
             return try rows.map { try database.thread($0) }
+        }
+    }
+
+    /// What a program's threads say of where they come from.
+    private static let madeByProgram =
+        "json_extract(origin, '$.program') IS NOT NULL OR json_extract(origin, '$.key') IS NOT NULL"
+
+    /// How many threads a list without programs' threads leaves out; `limit` where there are more.
+    package func programThreadCount(atMost limit: Int) async throws(StorageError) -> Int {
+        try await read { database in
+            // The indexes are named because they hold what programs made alone, and the planner prefers to read every
+            // thread to either.
+            try database.first(
+                """
+                SELECT count(*) FROM (
+                  SELECT 1 FROM thread INDEXED BY thread_by_origin_program
+                  WHERE json_extract(origin, '$.program') IS NOT NULL
+                    AND trashed_ms IS NULL AND archived_ms IS NULL AND pinned_ms IS NULL
+                  UNION ALL
+                  SELECT 1 FROM thread INDEXED BY thread_by_origin_key
+                  WHERE json_extract(origin, '$.key') IS NOT NULL AND json_extract(origin, '$.program') IS NULL
+                    AND trashed_ms IS NULL AND archived_ms IS NULL AND pinned_ms IS NULL
+                  LIMIT ?)
+                """, .integer(limit), value: { Int($0.integer(0)) }) ?? 0
         }
     }
 

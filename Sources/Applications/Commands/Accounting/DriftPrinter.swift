@@ -11,7 +11,7 @@ struct DriftPrinter {
         console.line(
             console.style.bold(TerminalText.sanitizedLine("\(history.model) at \(history.upstream)"))
                 + console.style.dim(
-                    "  \(calls) call\(calls == 1 ? "" : "s"), "
+                    "  \(calls.counted("call")), "
                         + (changes == 0 ? "no change" : "\(changes) change\(changes == 1 ? "" : "s")")))
         let overlapping = history.overlapping
         let rows = history.configurations.map { seen in

@@ -87,7 +87,7 @@ struct UsageCommand: AsyncParsableCommand {
         printer.show(report, shown)
         if count < report.groups.count {
             context.console.note(
-                "\(report.groups.count - count) \(by == .day ? "earlier" : "more"): diwan usage --by \(by.rawValue) -l \(report.groups.count)"
+                "\((report.groups.count - count).grouped) \(by == .day ? "earlier" : "more"): diwan usage --by \(by.rawValue) -l \(report.groups.count)"
             )
         }
         printer.showNotes(report, configuration: context.settings.configurationFile.value)

@@ -58,19 +58,19 @@ struct UsagePrinter {
     /// What has to be known beside the numbers.
     func showNotes(_ report: UsageReport, configuration: String) {
         if report.total.estimated.calls > 0 {
-            let calls = report.total.estimated.calls
+            let calls = report.total.estimated.calls.counted("call")
             console.note(
-                "~ The tokens of \(calls) call\(calls == 1 ? "" : "s") were counted by nobody and are estimated from the words."
+                "~ The tokens of \(calls) were counted by nobody and are estimated from the words."
             )
         }
         for missing in report.unpriced.prefix(3) {
             console.note(
                 TerminalText.sanitizedLine(
-                    "? No price is known for \(missing.model) at \(missing.upstream) (\(missing.calls) call\(missing.calls == 1 ? "" : "s")). Per million tokens, in \(configuration): [models.\"\(missing.model)\"] price = { input = 0.15, output = 0.60 }"
+                    "? No price is known for \(missing.model) at \(missing.upstream) (\(missing.calls.counted("call"))). Per million tokens, in \(configuration): [models.\"\(missing.model)\"] price = { input = 0.15, output = 0.60 }"
                 ))
         }
         if report.unpriced.count > 3 {
-            console.note("? Nor for \(report.unpriced.count - 3) more: diwan usage --json")
+            console.note("? Nor for \((report.unpriced.count - 3).grouped) more: diwan usage --json")
         }
         let dates = Set(report.priced.compactMap(\.price.date)).sorted()
         if let first = dates.first, let last = dates.last {
@@ -93,14 +93,10 @@ enum Bar {
 enum TokenCount {
     static func text(_ number: Int) -> String {
         switch abs(number) {
-        case ..<10_000: grouped(number)
+        case ..<10_000: number.grouped
         case ..<999_950: String(format: "%.1fk", Double(number) / 1e3)
         case ..<999_995_000: String(format: "%.2fM", Double(number) / 1e6)
         default: String(format: "%.2fG", Double(number) / 1e9)
         }
-    }
-
-    private static func grouped(_ number: Int) -> String {
-        number < 1000 ? "\(number)" : "\(number / 1000)," + String(format: "%03d", number % 1000)
     }
 }

@@ -64,7 +64,7 @@ struct ReplayAnnouncement {
     private var lines: [String] {
         let samples = request.samples > 1 ? ", \(request.samples) times each" : ""
         var lines = [
-            "\(ImportSummary.count(calls, "call")), \(request.mode.rawValue): \(ImportSummary.count(request.origins.count, "thread")), \(ImportSummary.count(estimates.count, "model"))\(samples)."
+            "\(calls.counted("call")), \(request.mode.rawValue): \(request.origins.count.counted("thread")), \(estimates.count.counted("model"))\(samples)."
         ]
         for estimate in estimates {
             let cost =
@@ -72,7 +72,7 @@ struct ReplayAnnouncement {
                     price.cost(of: estimate.usage).map { "about \(ReplayPrices.text($0, price.currency))" }
                 } ?? "price not known"
             lines.append(
-                "  \(estimate.upstream)/\(estimate.model)  \(ImportSummary.count(estimate.calls, "call")), about \(ImportSummary.grouped(estimate.usage.input ?? 0)) tokens in and \(ImportSummary.grouped(estimate.usage.output ?? 0)) out, \(cost)"
+                "  \(estimate.upstream)/\(estimate.model)  \(estimate.calls.counted("call")), about \((estimate.usage.input ?? 0).grouped) tokens in and \((estimate.usage.output ?? 0).grouped) out, \(cost)"
             )
         }
         for (target, losses) in zip(request.targets, losses) where !losses.isEmpty {

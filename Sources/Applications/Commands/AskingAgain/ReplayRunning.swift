@@ -42,7 +42,7 @@ struct ReplayRunning {
     private func conclude(_ outcome: ReplayOutcome) throws {
         let (replay, progress) = (outcome.replay, outcome.progress)
         let goOn = "diwan replay --resume \(replay.handle)"
-        let kept = "\(progress.answered) of \(ImportSummary.count(progress.total, "answer"))"
+        let kept = "\(progress.answered) of \(progress.total.counted("answer"))"
         if outcome.wasInterrupted {
             throw CommandFailure(
                 .interrupted, code: "interrupted", "stopped. \(kept) are kept; go on: \(goOn)")
@@ -58,13 +58,13 @@ struct ReplayRunning {
             let exits = Set(outcome.failures.map { CommandFailure(upstream: $0, saved: nil).exit })
             throw CommandFailure(
                 exits.count == 1 ? exits.first ?? .failed : .failed, code: "arms_failed",
-                "\(failed) of \(ImportSummary.count(replay.arms.count, "arm")) failed; \(kept) are kept. Ask again what is missing: \(goOn)"
+                "\(failed) of \(replay.arms.count.counted("arm")) failed; \(kept) are kept. Ask again what is missing: \(goOn)"
             )
         }
         if stopped > 0 {
             throw CommandFailure(
                 .failed, code: "arms_stopped",
-                "\(stopped) of \(ImportSummary.count(replay.arms.count, "arm")) ended early, as said above; \(kept) are kept. See: diwan compare \(replay.handle)"
+                "\(stopped) of \(replay.arms.count.counted("arm")) ended early, as said above; \(kept) are kept. See: diwan compare \(replay.handle)"
             )
         }
         context.console.note("Replay \(replay.handle): \(kept). Side by side: diwan compare \(replay.handle)")

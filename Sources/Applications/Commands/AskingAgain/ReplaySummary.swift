@@ -44,11 +44,11 @@ struct ReplaySummary {
             console.line(
                 console.style.bold(
                     TerminalText.padded(TerminalText.truncated(address, to: width), to: width, on: .leading))
-                    + "  " + status + "  " + ImportSummary.count(arm.turns.count, "turn") + note)
+                    + "  " + status + "  " + arm.turns.count.counted("turn") + note)
         }
         if tokens > 0 {
             let cost = self.cost.map { $0.isEmpty ? "" : ", \(ReplayPrices.text($0))" } ?? ", price not known"
-            console.note("\(ImportSummary.grouped(tokens)) tokens\(cost).")
+            console.note("\(tokens.grouped) tokens\(cost).")
         }
     }
 

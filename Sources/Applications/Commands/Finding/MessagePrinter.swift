@@ -9,7 +9,7 @@ struct MessagePrinter {
     func header(_ thread: ChatThread) {
         let title = TerminalText.sanitizedLine(thread.shownTitle)
         console.line(console.style.bold(TerminalText.isolated(title)))
-        var facts = [thread.handle, "\(thread.messageCount) messages"]
+        var facts = [thread.handle, "\(thread.messageCount.grouped) messages"]
         if thread.branchCount > 1 { facts.append("\(thread.branchCount) branches") }
         if let model = thread.model { facts.append(model) }
         facts += thread.tags.map { "#" + $0 }

@@ -12,7 +12,7 @@ struct ProgramThreads {
     func note(on console: Console) async throws {
         let count = try await service.vault.programThreadCount(atMost: Self.most)
         guard count > 0 else { return }
-        let shown = ImportSummary.count(count, "program thread")
+        let shown = count.counted("program thread")
         console.note("\(count == Self.most ? "\(shown) or more" : shown) left out. See: diwan list --programs")
     }
 }

@@ -89,7 +89,7 @@ struct EraseCommand: AsyncParsableCommand {
             return
         }
         console.line(
-            "Erased \(receipt.threads) threads, \(receipt.messages) messages, \(receipt.calls) calls, \(receipt.blobs) attachments; index \(receipt.index.rawValue), log \(receipt.log.rawValue)."
+            "Erased \(receipt.threads.grouped) threads, \(receipt.messages.grouped) messages, \(receipt.calls.grouped) calls, \(receipt.blobs.grouped) attachments; index \(receipt.index.rawValue), log \(receipt.log.rawValue)."
         )
         console.line("Not reached: \(notReached.joined(separator: ", ")).")
     }

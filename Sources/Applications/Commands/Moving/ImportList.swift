@@ -15,8 +15,8 @@ struct ImportList {
         let rows = imports.map { record in
             [
                 record.handle, RelativeDate.text(for: record.startedAt.date, now: now.date), record.format,
-                ImportSummary.count(record.threadCount, "thread"),
-                record.newMessages.map { ImportSummary.count($0, "message") } ?? "",
+                record.threadCount.counted("thread"),
+                record.newMessages.map { $0.counted("message") } ?? "",
             ]
         }
         let widths = (0..<5).map { column in rows.lazy.map { TerminalText.columns(of: $0[column]) }.max() ?? 0 }

@@ -17,24 +17,24 @@ struct ImportSummary {
         } else if report.newThreads == 0, addedMessages == 0 {
             console.line("Nothing new in \(shownName) (\(report.format.rawValue)).")
         } else {
-            var new = [Self.count(report.newThreads, "thread"), Self.count(addedMessages, "message")]
+            var new = [report.newThreads.counted("thread"), addedMessages.counted("message")]
             if report.attachments > 0 {
                 new.append(
-                    "\(Self.count(report.attachments, "attachment")) (\(ByteCount.text(report.attachmentBytes)))")
+                    "\(report.attachments.counted("attachment")) (\(ByteCount.text(report.attachmentBytes)))")
             }
             console.line("\(verb) in \(Self.list(new)) from \(shownName) (\(report.format.rawValue)).")
         }
         if report.changedMessages > 0 {
             console.line(
-                "\(Self.count(report.changedMessages, "message")) had other words here: both stand side by side.")
+                "\(report.changedMessages.counted("message")) had other words here: both stand side by side.")
         }
         if report.knownThreads > 0 || report.knownMessages > 0 {
             console.line(
-                "Known already: \(Self.count(report.knownThreads, "thread")), \(Self.count(report.knownMessages, "message"))."
+                "Known already: \(report.knownThreads.counted("thread")), \(report.knownMessages.counted("message"))."
             )
         }
         if report.erasedMessages > 0 || report.erasedThreads > 0 {
-            console.line("Erased here before, and not brought back: \(Self.count(report.erasedMessages, "message")).")
+            console.line("Erased here before, and not brought back: \(report.erasedMessages.counted("message")).")
         }
         show(.degraded, "Kept, but not as it was there:")
         show(.skipped, "Left out:")
@@ -52,25 +52,12 @@ struct ImportSummary {
         for remark in remarks {
             let places = remark.places.map { console.quoted(TerminalText.sanitizedLine($0)) }
             let more = remark.count > places.count && !places.isEmpty ? ", …" : ""
-            let line = "  \(Self.grouped(remark.count)) × \(TerminalText.sanitizedLine(remark.what))"
+            let line = "  \(remark.count.grouped) × \(TerminalText.sanitizedLine(remark.what))"
             console.line(places.isEmpty ? line : line + console.style.dim("  " + places.joined(separator: ", ") + more))
         }
     }
 
-    static func count(_ count: Int, _ thing: String) -> String { "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")" }
-
     private static func list(_ words: [String]) -> String {
         words.count < 3 ? words.joined(separator: " with ") : "\(words[0]) with \(words[1]) and \(words[2])"
-    }
-
-    /// A number with a comma every three digits.
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return text
     }
 }

@@ -58,8 +58,8 @@ struct DoctorCommand: AsyncParsableCommand {
             console.note("\(count - Examination.mostOfOneKind) more of \(kind.rawValue).")
         }
         let counted = [
-            ImportSummary.count(examination.threads, "thread"), ImportSummary.count(examination.messages, "message"),
-            ImportSummary.count(examination.calls, "call"), ImportSummary.count(examination.blobs, "attachment"),
+            examination.threads.counted("thread"), examination.messages.counted("message"),
+            examination.calls.counted("call"), examination.blobs.counted("attachment"),
         ].joined(separator: ", ")
         console.line(examination.isClean ? "All is well: \(counted)." : "Checked \(counted).")
         console.line(console.style.dim("digest \(digest)"))

@@ -15,7 +15,7 @@ struct ModelTable {
         let rows = models.map { model in
             (
                 model: model, id: TerminalText.sanitizedLine(model.id),
-                window: model.window.map { Self.grouped($0) } ?? "–", price: Self.text(of: model.price)
+                window: model.window?.grouped ?? "–", price: Self.text(of: model.price)
             )
         }
         let idColumns = rows.map { TerminalText.columns(of: $0.id) }.max() ?? 0
@@ -57,16 +57,5 @@ struct ModelTable {
         let text = "\(amount)"
         guard let point = text.firstIndex(of: ".") else { return text + ".00" }
         return text[point...].count == 2 ? text + "0" : text
-    }
-
-    /// 128000 as 128,000.
-    private static func grouped(_ number: Int) -> String {
-        var digits = String(number)
-        var at = digits.count - 3
-        while at > 0 {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: at))
-            at -= 3
-        }
-        return digits
     }
 }

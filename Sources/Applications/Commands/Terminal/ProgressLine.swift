@@ -73,20 +73,20 @@ package struct ProgressLine: Sendable {
         case .bytes:
             (total.map { "\(Self.bytes(Double(done))) of \(Self.bytes(Double($0)))" }) ?? Self.bytes(Double(done))
         case .things(let name):
-            (total.map { "\(Self.grouped(done)) of \(Self.grouped($0)) \(name)" }) ?? "\(Self.grouped(done)) \(name)"
+            (total.map { "\(done.grouped) of \($0.grouped) \(name)" }) ?? "\(done.grouped) \(name)"
         }
     }
 
     private func speed(_ rate: Double) -> String {
         switch unit {
         case .bytes: "\(Self.bytes(rate))/s"
-        case .things: rate >= 10 ? "\(Self.grouped(Int(rate)))/s" : "\(Self.oneDigit(rate))/s"
+        case .things: rate >= 10 ? "\(Int(rate).grouped)/s" : "\(Self.oneDigit(rate))/s"
         }
     }
 
     private static func oneDigit(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
-        return "\(grouped(tenths / 10)).\(tenths % 10)"
+        return "\((tenths / 10).grouped).\(tenths % 10)"
     }
 
     /// 1.5 MB: decimal, as disks and networks are counted.
@@ -97,17 +97,6 @@ package struct ProgressLine: Sendable {
             value /= 1000
         }
         return "\(oneDigit(value)) TB"
-    }
-
-    /// 1,234,567.
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if place > 0 && (digits.count - place).isMultiple(of: 3) { text += "," }
-            text.append(digit)
-        }
-        return number < 0 ? "-" + text : text
     }
 
     /// 0:09, 12:34, 1:02:03.

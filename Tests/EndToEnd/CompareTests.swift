@@ -170,25 +170,65 @@ struct CompareTests {
             if exchange.request.json["model"] == "dusk" {
                 return try exchange.say("<script src=\"http://evil.example/x.js\"></script> <img src=x> at dusk")
             }
+            if exchange.request.json["model"] == "hacker" {
+                return try exchange.say("<img src=\"http://evil.example/x.js\"></script> <img src=x> at dawn")
+            }
             try Self.models(exchange)
         }
         let home = try home(server)
-        try await home.diwan("ask", "متى المد العالي؟", "-m", "ar")
-        try await home.diwan("retry", "-m", "dusk")
+        try await home.diwan("ask", "متى المد العالي؟", "-m", "dusk")
+        try await home.diwan("retry", "-m", "hacker")
         let file = home.folder + "/page.html"
         let written = try await home.diwan("compare", "@", "--html", file)
         #expect(written.code == 0 && written.output.isEmpty, "\(written.errors)")
         let page = try String(contentsOfFile: file, encoding: .utf8)
-        #expect(page.contains("<del>") && page.contains("<ins>") && page.hasSuffix("</html>\n"))
+        #expect(page.contains("<del>img</del><ins class=\"instead\">script</ins>") && page.hasSuffix("</html>\n"))
         for forbidden in ["<script", "<img", "<link", "<iframe", " href=", "url(", "@import", "javascript:"] {
             #expect(!page.contains(forbidden), "\(forbidden)")
         }
         #expect(page.contains("default-src 'none'") && page.contains("dir=\"auto\""))
         #expect(page.contains("prefers-color-scheme: dark") && page.contains("width=device-width"))
-        #expect(page.contains("&lt;script src=&quot;"))
+        #expect(page.contains("&lt;img src=&quot;"))
         #expect(try await home.diwan("compare", "@", "--html", "-").output == page)
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+    }
+
+    @Test func `answers that have little in common are read as they are, beside how the original begins`() async throws
+    {
+        let server = try ScriptedServer(Self.models)
+        let home = try home(server)
+        try await home.diwan("ask", "When is high water?")
+        let thread = try await handle(home)
+        try await home.diwan("retry", "-m", "zh")
+        try await home.diwan("switch", "\(thread)/2.1")
+        let shown = try await home.diwan("compare", thread)
+        #expect(shown.output.contains("    高潮在中午到来。\n"), "\(shown.output)")
+        #expect(shown.output.contains("    High water comes at noon, in the old harbour.\n"))
+        let page = try await home.diwan("compare", thread, "--html", "-").output
+        #expect(page.contains(">高潮在中午到来。</div>") && !page.contains("<del>High"), "\(page)")
+        // A program has every change, whatever people are shown.
+        let json = try await home.diwan("compare", thread, "--json").json
+        #expect(json["turns"]?[0]?["answers"]?[1]?["changes"]?[0]?[0] == "removed")
+    }
+
+    @Test func `a replay names a question once, and under it each answer, those of other words beside the original`()
+        async throws
+    {
+        let server = try ScriptedServer(Self.models)
+        let home = try home(server)
+        try await home.diwan("ask", "When is high water?")
+        let replayed = try await home.diwan("replay", "@", "-m", "dusk", "-m", "zh", "-y")
+        #expect(replayed.code == 0, "\(replayed.errors)")
+        let replays = try await home.diwan("replays", "--json").output
+        let replay = try #require(try JSON(parsing: [UInt8](replays.utf8))["handle"]?.string)
+        let shown = try await home.diwan("compare", replay)
+        #expect(shown.output.components(separatedBy: "/1  When is high water?").count == 2, "\(shown.output)")
+        let places = ["original · ", "comes at noon, in", "zh · ", "高潮", "dusk · ", "[-noon-]{+dusk+}"].map {
+            shown.output.range(of: $0, options: .backwards)?.lowerBound
+        }
+        #expect(
+            !places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(shown.output)")
     }
 
     // MARK: - Judges

@@ -42,6 +42,18 @@ struct ComparisonLayoutTests {
         #expect(text.contains("\u{1B}[") && !text.contains("[-"))
     }
 
+    @Test func `lines keep what they begin with, wrapped ones too`() {
+        let runs = WordDiff(
+            from: "def a():\n    return 1", to: "def a():\n    if b:\n        return 1 or some more of it"
+        ).runs
+        #expect(
+            ChangedWords(style: .off, width: nil, indent: "  ").text(of: [WordDiff.Run(.equal, "a:\n  b\n\n\tc")])
+                == "  a:\n    b\n\n      c\n")
+        let coloured = ChangedWords(style: TerminalStyle(isTerminal: true, environment: [:]), width: 30, indent: "  ")
+        let lines = TerminalText.sanitized(coloured.text(of: runs)).split(separator: "\n")
+        #expect(lines.count == 4 && lines[1].contains("      ") && lines[3].hasPrefix("          "), "\(lines)")
+    }
+
     @Test func `nothing of an answer is obeyed by a terminal`() {
         let runs = [WordDiff.Run(.inserted, "a\u{1B}[2Jb\u{202E}c")]
         let text = ChangedWords(style: .off, width: 40).text(of: runs)
@@ -69,6 +81,11 @@ struct ComparisonLayoutTests {
     @Test func `numbers are written for people`() {
         #expect(Shown.seconds(1234) == "1.2 s")
         #expect(Shown.seconds(61_000) == "61 s")
+        #expect(Shown.seconds(95) == "95 ms")
+        #expect(Shown.tokens(1_554, 200) == "1,554→200")
+        #expect(
+            1_234_567.counted("call") == "1,234,567 calls" && 1.counted("call") == "1 call"
+                && (-1_000).grouped == "-1,000")
         #expect(Shown.ratio(1.05) == "×1.05")
         #expect(Shown.percent(0.999) == "99 %")
         #expect(Shown.percent(1) == "100 %")

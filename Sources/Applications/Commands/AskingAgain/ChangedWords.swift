@@ -9,8 +9,22 @@ struct ChangedWords {
 
     func text(of runs: [WordDiff.Run]) -> String {
         var lines = StyledLines(style: style, width: width)
-        let prefix = [StyledRun(indent)]
-        lines.begin(first: prefix, rest: prefix)
+        // What a line begins with stands before the lines it is wrapped into too: code and lists keep their shape.
+        var margin = indent
+        var isBegun = false
+        func begin() {
+            lines.begin(first: [StyledRun(margin)], rest: [StyledRun(margin)])
+            isBegun = true
+        }
+        func end() {
+            if !isBegun {
+                margin = ""
+                begin()
+            }
+            lines.end()
+            margin = indent
+            isBegun = false
+        }
         for run in runs {
             var text = TerminalText.sanitized(run.text)
             // A line break that went breaks no line, and is seen.
@@ -24,14 +38,19 @@ struct ChangedWords {
                 }
             }
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                if index > 0 {
-                    lines.end()
-                    lines.begin(first: prefix, rest: prefix)
+                if index > 0 { end() }
+                var words = line
+                if !isBegun {
+                    let blank = line.prefix { $0 == " " || $0 == "\t" }
+                    margin += blank.replacing("\t", with: "    ")
+                    words = line.dropFirst(blank.count)
+                    guard !words.isEmpty else { continue }
+                    begin()
                 }
-                lines.append(StyledRun(String(line), Self.attributes(of: run.change)))
+                lines.append(StyledRun(String(words), Self.attributes(of: run.change)))
             }
         }
-        lines.end()
+        end()
         return lines.output
     }
 

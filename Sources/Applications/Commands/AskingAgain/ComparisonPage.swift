@@ -43,35 +43,40 @@ struct ComparisonPage {
     // MARK: - Arms
 
     private var arms: String {
-        let titles = [
-            "", "done", "words", "length", "same", "p50", "p95", "first token", "tokens", "cost", "judge", "model",
-            "fingerprint",
-        ]
+        let numbers = ["", "done", "words", "length", "same", "p50", "p95", "first token", "tokens", "cost"]
+        let titles = numbers + ["judge", "not done", "model", "fingerprint"]
         let rows = shown.shownArms.map { index -> [String] in
             let (arm, figures) = (shown.comparison.arms[index], shown.figures[index])
-            var done = "\(figures.outcomes[.done] ?? 0)/\(figures.turns)"
-            for outcome in [ComparedAnswer.Outcome.refused, .failed, .open] {
-                if let count = figures.outcomes[outcome] { done += " · \(count) \(outcome.rawValue)" }
-            }
             return [
-                "<bdi>\(HTMLText.escaped(arm.name))</bdi>\(arm.isOriginal && arm.name != "original" ? " (original)" : "")"
-                    + (arm.note.map { "<br><span class=\"note\">\(HTMLText.escaped($0))</span>" } ?? ""),
-                done, "\(figures.wordCount)", arm.isOriginal ? "" : Shown.ratio(figures.lengthRatio),
+                "<bdi>\(HTMLText.escaped(arm.name))</bdi>\(arm.isOriginal && arm.name != "original" ? " (original)" : "")",
+                "\((figures.outcomes[.done] ?? 0).grouped)/\(figures.turns.grouped)", figures.wordCount.grouped,
+                arm.isOriginal ? "" : Shown.ratio(figures.lengthRatio),
                 arm.isOriginal ? "" : Shown.percent(figures.similarity), Shown.seconds(figures.median),
                 Shown.seconds(figures.ninetyFifth), Shown.seconds(figures.medianFirstToken),
                 Shown.tokens(figures.inputTokens, figures.outputTokens), figures.cost?.text ?? "",
-                arm.isOriginal ? "" : Shown.verdicts(figures.verdicts),
+                arm.isOriginal ? "" : Shown.verdicts(figures.verdicts), Shown.notDone(figures.outcomes),
                 HTMLText.escaped(figures.modelsReported.joined(separator: ", ")),
                 HTMLText.escaped(figures.fingerprints.joined(separator: ", ")),
             ]
         }
         let columns = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
-        let head = columns.map { "<th scope=\"col\">\(titles[$0])</th>" }.joined()
+        func look(_ column: Int) -> String { numbers.indices.contains(column) ? "" : " class=\"words\"" }
+        let head = columns.map { "<th scope=\"col\"\(look($0))>\(titles[$0])</th>" }.joined()
         let body = rows.map { row in
-            "<tr>" + columns.map { $0 == 0 ? "<th scope=\"row\">\(row[0])</th>" : "<td>\(row[$0])</td>" }.joined()
-                + "</tr>"
+            let cells = columns.dropFirst().map { "<td\(look($0))>\(row[$0])</td>" }
+            return "<tr><th scope=\"row\">\(row[0])</th>\(cells.joined())</tr>"
         }.joined(separator: "\n")
-        return "<div class=\"table arms\"><table>\n<tr>\(head)</tr>\n\(body)\n</table></div>"
+        return "<div class=\"table arms\"><table>\n<tr>\(head)</tr>\n\(body)\n</table></div>\n" + notes
+    }
+
+    /// Why arms ended early.
+    private var notes: String {
+        shown.shownArms.compactMap { index in
+            let arm = shown.comparison.arms[index]
+            return arm.note.map {
+                "<p class=\"why\" dir=\"auto\"><b><bdi>\(HTMLText.escaped(arm.name))</bdi></b>: \(HTMLText.escaped($0))</p>\n"
+            }
+        }.joined()
     }
 
     // MARK: - Turns
@@ -93,19 +98,20 @@ struct ComparisonPage {
     private func details(_ answer: ComparedAnswer, in turn: ComparedTurn, isOpen: Bool) -> String {
         let arm = shown.comparison.arms[answer.arm]
         var facts = ["<span class=\"who\"><bdi>\(HTMLText.escaped(arm.name))</bdi></span>"]
-        if answer.isOriginal { facts.append("the original") }
+        if answer.isOriginal && arm.name != "original" { facts.append("the original") }
         if let verdict = shown.verdict(of: answer) {
             facts.append("<span class=\"verdict \(verdict.rawValue)\">\(verdict.rawValue)</span>")
         }
         let numbers = [
             answer.isOriginal || answer.similarity == nil ? "" : "\(Shown.percent(answer.similarity)) the same",
-            answer.message == nil ? "" : "\(answer.wordCount) words", Shown.seconds(answer.milliseconds),
+            answer.message == nil ? "" : answer.wordCount.counted("word"), Shown.seconds(answer.milliseconds),
             answer.firstTokenMilliseconds == nil ? "" : "first \(Shown.seconds(answer.firstTokenMilliseconds))",
             answer.call?.usage.output == nil
                 ? "" : "\(Shown.tokens(answer.call?.usage.input, answer.call?.usage.output)) tokens",
             shown.cost(of: answer)?.text ?? "", Shown.ending(of: answer), shown.address(of: answer.message) ?? "",
         ]
-        facts += numbers.filter { !$0.isEmpty }.map { HTMLText.escaped($0) }
+        // A number stays with what it counts.
+        facts += numbers.filter { !$0.isEmpty }.map { HTMLText.escaped($0.replacing(" ", with: "\u{A0}")) }
         return """
             <details class="answer"\(isOpen ? " open" : "")><summary>\(facts.joined(separator: " · "))</summary>
             <div class="changed" dir="auto">\(words(of: answer, in: turn))</div>
@@ -115,28 +121,43 @@ struct ComparisonPage {
     }
 
     private func words(of answer: ComparedAnswer, in turn: ComparedTurn) -> String {
-        guard let diff = shown.changes(of: answer, in: turn) else {
+        guard let diff = shown.markedChanges(of: answer, in: turn) else {
             if answer.message != nil { return HTMLText.escaped(answer.text) }
             return HTMLText.escaped(answer.call?.error?.message ?? Shown.ending(of: answer))
         }
-        return diff.runs.map { run in
+        var text = ""
+        var last = WordDiff.Change.equal
+        for run in diff.runs {
+            let words = HTMLText.escaped(run.text)
             switch run.change {
-            case .equal: HTMLText.escaped(run.text)
-            case .removed: "<del>\(HTMLText.escaped(run.text))</del>"
-            case .inserted: "<ins>\(HTMLText.escaped(run.text))</ins>"
+            case .equal: text += words
+            case .removed: text += "<del>\(words)</del>"
+            // Words that stand for others would else grow together with them.
+            case .inserted: text += "<ins\(last == .removed ? " class=\"instead\"" : "")>\(words)</ins>"
             }
-        }.joined()
+            last = run.change
+        }
+        return text
     }
 
     private static let css = """
         :root { --went: #ffe0de; --came: #d5f5dc; }
         @media (prefers-color-scheme: dark) { :root { --went: #5a2320; --came: #1d4a2a; } }
-        .arms table { font-size: .85rem; } .arms td { white-space: nowrap; } .arms th[scope=row] { text-align: start; }
+        .arms { width: fit-content; min-width: 100%; max-width: min(74rem, 100vw - 2rem); position: relative; left: 50%;
+          transform: translateX(-50%); }
+        .arms table { font-size: .85rem; min-width: 100%; } .arms td, .arms tr:first-child th { white-space: nowrap; }
+        .arms th { font-weight: 400; color: var(--soft); text-align: end; }
+        .arms td { text-align: end; font-variant-numeric: tabular-nums; }
+        .arms .words { text-align: start; }
+        .arms th:first-child { position: sticky; inset-inline-start: 0; max-width: min(24em, 40vw); }
+        .arms th[scope=row] { font-weight: 600; color: var(--ink); text-align: start; overflow-wrap: anywhere; }
+        .why { color: var(--soft); font-size: .875rem; margin: .4rem 0; }
         section.turn { margin-block: 2.5rem; } section.turn > h2 { font-size: .875rem; color: var(--soft); margin: 0 0 .3rem; }
         .question { background: var(--user); border-radius: .9rem; padding: .6rem .9rem; margin-block-end: .75rem; }
         .question, .changed { white-space: pre-wrap; unicode-bidi: plaintext; overflow-wrap: anywhere; }
         .answer summary .who { color: var(--ink); font-weight: 600; }
         .verdict { border-radius: .4em; padding: 0 .4em; } .better { background: var(--came); } .worse { background: var(--went); }
-        del { background: var(--went); } ins { background: var(--came); text-decoration: none; border-radius: .15em; }
+        del { background: var(--went); } ins { background: var(--came); text-decoration: none; } del, ins { border-radius: .15em; }
+        ins.instead { margin-inline-start: .2em; }
         """
 }

@@ -10,8 +10,6 @@ struct ComparisonPrinter {
     /// As many differing answers of a replay are shown, and as many answers of one question side by side.
     private static let mostTurns = 10
     private static let mostAnswers = 3
-    /// Answers with less in common are no changed versions of each other: they are read as they are.
-    private static let leastInCommon = 0.3
 
     private var width: Int? { console.isTerminal ? console.columns : nil }
 
@@ -54,16 +52,18 @@ struct ComparisonPrinter {
 
     private func armTable(_ shown: ShownComparison) {
         var table = FactsTable(columns: [
-            .init(title: "", side: .leading, leastWidth: 12), .init(title: "done"), .init(title: "length", rank: 1),
-            .init(title: "same", rank: 2), .init(title: "p50", rank: 3), .init(title: "p95", rank: 5),
-            .init(title: "first", rank: 7), .init(title: "tokens", rank: 6), .init(title: "cost", rank: 4),
-            .init(title: "judge", side: .leading, rank: 1), .init(title: "fingerprint", side: .leading, rank: 8),
+            .init(title: "", side: .leading, leastWidth: 12), .init(title: "done"),
+            .init(title: "not done", side: .leading, rank: 5), .init(title: "length", rank: 1),
+            .init(title: "same", rank: 2), .init(title: "p50", rank: 3), .init(title: "p95", rank: 6),
+            .init(title: "first", rank: 8), .init(title: "tokens", rank: 7), .init(title: "cost", rank: 4),
+            .init(title: "judge", side: .leading, rank: 1), .init(title: "fingerprint", side: .leading, rank: 9),
         ])
         for index in shown.shownArms {
             let (arm, figures) = (shown.comparison.arms[index], shown.figures[index])
             table.rows.append([
                 TerminalText.sanitizedLine(arm.name) + (arm.isOriginal && arm.name != "original" ? " (original)" : ""),
-                done(figures, arm), arm.isOriginal ? "\(figures.wordCount) words" : Shown.ratio(figures.lengthRatio),
+                "\((figures.outcomes[.done] ?? 0).grouped)/\(figures.turns.grouped)", Shown.notDone(figures.outcomes),
+                arm.isOriginal ? figures.wordCount.counted("word") : Shown.ratio(figures.lengthRatio),
                 arm.isOriginal ? "" : Shown.percent(figures.similarity), Shown.seconds(figures.median),
                 Shown.seconds(figures.ninetyFifth), Shown.seconds(figures.medianFirstToken),
                 Shown.tokens(figures.inputTokens, figures.outputTokens), figures.cost?.text ?? "",
@@ -78,14 +78,6 @@ struct ComparisonPrinter {
             console.line(console.style.dim(cut("\(name): \(TerminalText.sanitizedLine(note))")))
         }
         console.line()
-    }
-
-    private func done(_ figures: ArmFigures, _ arm: ComparedArm) -> String {
-        var text = "\(figures.outcomes[.done] ?? 0)/\(figures.turns)"
-        for (outcome, word) in [(ComparedAnswer.Outcome.refused, "refused"), (.failed, "failed"), (.open, "open")] {
-            if let count = figures.outcomes[outcome] { text += " \(count) \(word)" }
-        }
-        return text
     }
 
     // MARK: - Turns
@@ -105,15 +97,23 @@ struct ComparisonPrinter {
         found = found.enumerated().sorted { ($0.element.similarity, $0.offset) < ($1.element.similarity, $1.offset) }
             .map(\.element)
         let most = showsAll ? found.count : Self.mostTurns
-        for (turn, answer, _) in found.prefix(most) {
+        for differing in found.prefix(most).grouped(by: \.turn.question?.id) {
+            let turn = differing[0].turn
             heading(turn, shown)
-            facts(of: answer, shown)
-            words(of: answer, turn, shown, isWhole: showsAll)
+            if let original = turn.original, differing.contains(where: { shown.isUnlike($0.answer) }) {
+                facts(of: original, shown)
+                beginning(of: original)
+            }
+            for (_, answer, _) in differing {
+                facts(of: answer, shown)
+                words(of: answer, turn, shown, isWhole: showsAll)
+            }
             console.line()
         }
         if found.count > most {
             console.note(
-                "\(found.count - most) more answers differ less: diwan compare --all \(shown.comparison.handle)")
+                "\((found.count - most).grouped) more answers differ less: diwan compare --all \(shown.comparison.handle)"
+            )
         }
     }
 
@@ -147,9 +147,9 @@ struct ComparisonPrinter {
             let place = shown.address(of: turn.question) ?? shown.comparison.handle
             return console.note("The words of these \(others.count) answers: diwan compare \(place)\n")
         }
-        if isWhole || showsAll, let original = turn.original {
+        if let original = turn.original, isWhole || showsAll || others.contains(where: shown.isUnlike) {
             name(original, shown)
-            plain(original.text)
+            if isWhole || showsAll { plain(original.text) } else { beginning(of: original) }
             console.line()
         }
         for answer in others {
@@ -179,8 +179,8 @@ struct ComparisonPrinter {
     private func facts(of answer: ComparedAnswer, _ shown: ShownComparison) {
         var facts = [TerminalText.sanitizedLine(shown.comparison.arms[answer.arm].name)]
         if let address = shown.address(of: answer.message) { facts.append(address) }
-        facts.append("\(Shown.percent(answer.similarity)) the same")
-        facts.append("\(answer.wordCount) words")
+        if !answer.isOriginal { facts.append("\(Shown.percent(answer.similarity)) the same") }
+        facts.append(answer.wordCount.counted("word"))
         facts += [
             Shown.seconds(answer.milliseconds), shown.cost(of: answer)?.text ?? "", Shown.ending(of: answer),
             shown.verdict(of: answer)?.rawValue ?? "",
@@ -189,13 +189,20 @@ struct ComparisonPrinter {
     }
 
     private func words(of answer: ComparedAnswer, _ turn: ComparedTurn, _ shown: ShownComparison, isWhole: Bool) {
-        guard let diff = shown.changes(of: answer, in: turn), diff.similarity >= Self.leastInCommon else {
+        guard let diff = shown.markedChanges(of: answer, in: turn) else {
             let text = answer.text
             return plain(isWhole ? text : ChangedWords.excerpt(of: [WordDiff.Run(.inserted, text)])[0].text)
         }
         if diff.isEmpty { return console.line(console.style.dim("    the same words")) }
         let runs = isWhole ? diff.runs : ChangedWords.excerpt(of: diff.runs)
         console.write(ChangedWords(style: console.style, width: width).text(of: runs))
+    }
+
+    /// What an original begins with: enough to see how another answer goes elsewhere.
+    private func beginning(of original: ComparedAnswer) {
+        let words = original.message?.firstWords ?? ""
+        let room = console.isTerminal ? max(10, console.columns - 4) : 200
+        console.line("    " + console.style.dim(TerminalText.isolated(TerminalText.truncated(words, to: room))))
     }
 
     private func plain(_ text: String) {

@@ -5,6 +5,7 @@ import Conversations
 enum Shown {
     static func seconds(_ milliseconds: Int64?) -> String {
         guard let milliseconds else { return "" }
+        if milliseconds < 100 { return "\(milliseconds) ms" }
         if milliseconds < 10_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
         return milliseconds < 120_000 ? "\(milliseconds / 1000) s" : "\(milliseconds / 60_000) min"
     }
@@ -23,7 +24,14 @@ enum Shown {
 
     static func tokens(_ input: Int?, _ output: Int?) -> String {
         guard let output else { return "" }
-        return "\(input.map { "\($0)→" } ?? "")\(output)"
+        return "\(input.map { "\($0.grouped)→" } ?? "")\(output.grouped)"
+    }
+
+    /// What an arm still lacks, or did not get.
+    static func notDone(_ outcomes: [ComparedAnswer.Outcome: Int]) -> String {
+        [ComparedAnswer.Outcome.refused, .failed, .open].compactMap { outcome in
+            outcomes[outcome].map { "\($0.grouped) \(outcome.rawValue)" }
+        }.joined(separator: ", ")
     }
 
     static func verdicts(_ counts: [VerdictWord: Int]) -> String {

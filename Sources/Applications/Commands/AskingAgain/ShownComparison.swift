@@ -62,6 +62,19 @@ struct ShownComparison {
         return WordDiff(from: original.text, to: answer.text)
     }
 
+    /// Answers with less in common are no changed versions of each other: they are read as they are.
+    private static let leastInCommon = 0.3
+
+    /// The changes as a person is to see them marked; nil where nothing or nearly everything changed hands.
+    func markedChanges(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
+        isUnlike(answer) ? nil : changes(of: answer, in: turn)
+    }
+
+    /// Whether an answer has too little in common with the original for a reader to find one in the other.
+    func isUnlike(_ answer: ComparedAnswer) -> Bool {
+        answer.similarity.map { $0 < Self.leastInCommon } ?? false
+    }
+
     /// The title of what is compared.
     var title: String {
         let titles = comparison.threads.prefix(3).map { TerminalText.sanitizedLine($0.thread.shownTitle) }

@@ -19,7 +19,9 @@ struct UsageTests {
     }
 
     private func sums(_ test: TestVault, _ question: UsageQuestion) async throws -> [String: UsedTokens] {
-        try await test.vault.usage(question).reduce(into: [:]) { $0[$1.group, default: UsedTokens()] += $1.tokens }
+        try await test.vault.usage(question).groups.reduce(into: [:]) {
+            $0[$1.group, default: UsedTokens()] += $1.tokens
+        }
     }
 
     /// Threads whose calls are of three models and five days, some with two answers, some of other programs.
@@ -102,6 +104,18 @@ struct UsageTests {
         }
     }
 
+    @Test(arguments: UsageGrouping.allCases)
+    func `the total has each call once, whatever groups it is in`(grouping: UsageGrouping) async throws {
+        let records = records(60, seed: 5)
+        try await TestVault.with { test in
+            try await test.adopt(records)
+            let total = try await test.vault.usage(question(by: grouping)).total
+            let byModel = try await test.vault.usage(question(by: .model)).groups
+            #expect(Set(total) == Set(byModel) && total.count == byModel.count)
+            #expect(total.reduce(0) { $0 + $1.tokens.calls } == records.reduce(0) { $0 + $1.calls.count })
+        }
+    }
+
     @Test func `a time and some threads leave out all other calls`() async throws {
         let records = records(40, seed: 2)
         let day: Int64 = 86_400_000
@@ -126,7 +140,7 @@ struct UsageTests {
         let records = records(60, seed: 3)
         try await TestVault.with { test in
             try await test.adopt(records)
-            let long = try await test.vault.usage(question(by: .upstream)).filter(\.isLongInput)
+            let long = try await test.vault.usage(question(by: .upstream)).groups.filter(\.isLongInput)
             let expected = records.flatMap(\.calls).filter {
                 $0.upstream == "u" && $0.modelSent == "long" && ($0.usage.input ?? 0) > 1000
             }
@@ -165,7 +179,7 @@ struct UsageTests {
         ]
         try await TestVault.with { test in
             try await test.adopt([planned, foreign, failed])
-            let sums = try await test.vault.usage(question(by: .thread))
+            let sums = try await test.vault.usage(question(by: .thread)).groups
             func sum(_ record: ThreadRecord) throws -> UsageSum {
                 try #require(sums.first { $0.group == record.id.description })
             }
@@ -173,7 +187,7 @@ struct UsageTests {
             #expect(try sum(foreign).isEstimated && sum(foreign).tokens.input == 11 && sum(foreign).tokens.output == 5)
             #expect(try !sum(failed).isEstimated && sum(failed).tokens.calls == 1 && sum(failed).tokens.input == 0)
             // Without a date of its own it was made when its answer was.
-            let days = try await test.vault.usage(question(by: .day))
+            let days = try await test.vault.usage(question(by: .day)).groups
             #expect(days.contains { $0.group == "day 9" && $0.tokens.output == 5 })
         }
     }
@@ -200,7 +214,7 @@ struct UsageTests {
         ]
         try await TestVault.with { test in
             try await test.adopt([record])
-            let sum = try #require(try await test.vault.usage(question(by: .model)).first)
+            let sum = try #require(try await test.vault.usage(question(by: .model)).groups.first)
             #expect(sum.tokens.input == 1 + 4 + 5 && sum.tokens.output == 6)
         }
     }

@@ -46,14 +46,10 @@ struct UsageCommand: AsyncParsableCommand {
             try await ThreadSelection(context: context, service: service).threads(matching: $0).map(\.id)
         }
         let models = context.settings.models
-        func sums(_ grouping: UsageGrouping) async throws -> [UsageSum] {
-            try await service.usage(by: grouping, in: (from, upTo), of: threads, calendar: .current) {
-                models.facts(of: $1, at: $0)?.price?.longInput?.above
-            }
+        let sums = try await service.usage(by: by, in: (from, upTo), of: threads, calendar: .current) {
+            models.facts(of: $1, at: $0)?.price?.longInput?.above
         }
-        let groups = try await sums(by)
-        let report = UsageReport(
-            by: by, groups, total: by == .tag ? try await sums(.model) : groups, models: models)
+        let report = UsageReport(by: by, sums.groups, total: sums.total, models: models)
         if common.json {
             context.console.json(report.json(from: from, upTo: upTo, timeZone: Calendar.current.timeZone.identifier))
             return

@@ -9,8 +9,10 @@ extension Vault {
     /// nothing and counted nothing is a call of no tokens. With ``UsageGrouping/tag`` a call of a thread with two tags is
     /// in both groups.
     ///
-    /// - Returns: sums whose tokens are charged at one rate each, in no order.
-    package func usage(_ question: UsageQuestion) async throws(StorageError) -> [UsageSum] {
+    /// - Returns: sums whose tokens are charged at one rate each, in no order; and those of all calls, each once, by model.
+    package func usage(
+        _ question: UsageQuestion
+    ) async throws(StorageError) -> (groups: [UsageSum], total: [UsageSum]) {
         try await read { database in
             var table = UsageTable(question)
             var rows: [Int64]?
@@ -18,8 +20,8 @@ extension Vault {
                 rows = try threads.map { try database.threadRow($0).row }
             }
             try database.addCounted(to: &table, inThreads: rows)
-            if table.hasUncounted { try database.addUncounted(to: &table, inThreads: rows) }
-            return try table.sums(database)
+            try database.addUncounted(to: &table)
+            return (try table.sums(database), table.totals())
         }
     }
 }
@@ -55,7 +57,7 @@ extension Database {
             {
                 """
                 SELECT thread, finished_ms, dialect = '', upstream, model_sent, input_tokens, cached_tokens, output_tokens,
-                  reasoning_tokens FROM call
+                  reasoning_tokens, id FROM call
                 WHERE \($0) AND finished_ms IS NOT NULL AND (dialect = '' OR plan <> 'null')
                 """
             }, inThreads: threads
@@ -63,7 +65,7 @@ extension Database {
             let usage = row.usage(from: 5)
             guard usage.input != nil, usage.output != nil else {
                 // Whether there is an answer, and how long it is, is looked up for all of these together.
-                table.hasUncounted = true
+                table.uncounted.append(row.integer(9))
                 return
             }
             table.add(
@@ -72,7 +74,7 @@ extension Database {
         }
     }
 
-    fileprivate func addUncounted(to table: inout UsageTable, inThreads threads: [Int64]?) throws {
+    fileprivate func addUncounted(to table: inout UsageTable) throws {
         struct Uncounted {
             var thread: Int64
             var time: Int64
@@ -83,8 +85,8 @@ extension Database {
         }
         var calls: [Uncounted] = []
         let estimate = table.question.estimatedTokens
-        try eachCall(
-            {
+        for id in table.uncounted {
+            try step(
                 // An imported call without dates of its own was made when its answer was.
                 """
                 SELECT call.thread, CASE WHEN call.dialect <> '' OR coalesce(queued_ms, sent_ms, first_token_ms) IS NOT NULL
@@ -93,28 +95,25 @@ extension Database {
                   CASE WHEN plan <> 'null' THEN json_extract(plan, '$.estimated_tokens') END, call.question,
                   count(message.id),
                   sum(length(CAST(message.text AS BLOB)) + coalesce(length(CAST(message.parts AS BLOB)), 0))
-                FROM call LEFT JOIN message ON message.call = call.id
-                WHERE \($0) AND finished_ms IS NOT NULL AND (dialect = '' OR plan <> 'null')
-                  AND (input_tokens IS NULL OR output_tokens IS NULL)
-                GROUP BY call.id
-                """
-            }, inThreads: threads
-        ) { row, thread in
-            var call = Uncounted(
-                thread: thread, time: row.integer(1), isImported: row.integer(2) == 1,
-                name: table.name(row, upstream: 3, model: 4), usage: row.usage(from: 5))
-            guard row.integer(11) > 0 else {
-                table.add(
-                    call.usage, at: call.time, thread: thread, isImported: call.isImported, name: call.name,
-                    isEstimated: false)
-                return
+                FROM call LEFT JOIN message ON message.call = call.id WHERE call.id = ?
+                """, [.integer(id)]
+            ) { row in
+                var call = Uncounted(
+                    thread: row.integer(0), time: row.integer(1), isImported: row.integer(2) == 1,
+                    name: table.name(row, upstream: 3, model: 4), usage: row.usage(from: 5))
+                guard row.integer(11) > 0 else {
+                    table.add(
+                        call.usage, at: call.time, thread: call.thread, isImported: call.isImported, name: call.name,
+                        isEstimated: false)
+                    return
+                }
+                if call.usage.output == nil { call.usage.output = estimate(Int(row.integer(12))) }
+                if call.usage.input == nil {
+                    call.usage.input = row.integerOrNil(9).map { Int($0) }
+                    if call.usage.input == nil { call.question = row.integerOrNil(10) }
+                }
+                calls.append(call)
             }
-            if call.usage.output == nil { call.usage.output = estimate(Int(row.integer(12))) }
-            if call.usage.input == nil {
-                call.usage.input = row.integerOrNil(9).map { Int($0) }
-                if call.usage.input == nil { call.question = row.integerOrNil(10) }
-            }
-            calls.append(call)
         }
         let questions = Set(calls.compactMap(\.question))
         let asked = questions.isEmpty ? [:] : try tokensOfPaths(to: questions, estimate)

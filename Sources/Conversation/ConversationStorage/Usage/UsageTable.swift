@@ -25,7 +25,6 @@ struct UsageTable {
             (upstreamBytes, modelBytes) = (Array(upstream.utf8), Array(model.utf8))
         }
 
-        /// Whether it stands in these columns. Of most names the length alone says that it does not.
         func stands(in row: ExactRow, upstream: Int32, model: Int32) -> Bool {
             row.withBytes(model) { $0.count == modelBytes.count && $0.elementsEqual(modelBytes) }
                 && row.withBytes(upstream) { $0.count == upstreamBytes.count && $0.elementsEqual(upstreamBytes) }
@@ -33,11 +32,12 @@ struct UsageTable {
     }
 
     let question: UsageQuestion
-    /// Whether there were calls whose tokens nobody counted.
-    var hasUncounted = false
+    /// The rows of calls whose tokens nobody counted.
+    var uncounted: [Int64] = []
 
     private var names: [Name] = []
-    private var lastName = 0
+    /// The number of a name by what ``hash(_:_:_:)`` makes of it.
+    private var numbers: [UInt64: Int] = [:]
     private var days: [String: Int64] = [:]
     private var quarters: [Int64: Int64] = [:]
     private var lastQuarter: (quarter: Int64, day: Int64) = (.min, 0)
@@ -51,16 +51,27 @@ struct UsageTable {
 
     /// The number of the upstream and model that stand in a row.
     mutating func name(_ row: ExactRow, upstream: Int32, model: Int32) -> Int {
-        if lastName < names.count, names[lastName].stands(in: row, upstream: upstream, model: model) { return lastName }
+        let hash = Self.hash(row, upstream, model)
+        if let number = numbers[hash], names[number].stands(in: row, upstream: upstream, model: model) { return number }
+        // Unlike names of one hash: whoever came first is found by it.
         if let known = names.firstIndex(where: { $0.stands(in: row, upstream: upstream, model: model) }) {
-            lastName = known
             return known
         }
         let (upstream, model) = (row.text(upstream), row.text(model))
         names.append(
             Name(upstream: upstream, model: model, longInputAbove: question.longInputAbove(upstream, model) ?? .max))
-        lastName = names.count - 1
-        return lastName
+        if numbers[hash] == nil { numbers[hash] = names.count - 1 }
+        return names.count - 1
+    }
+
+    /// FNV-1a of two columns: a vault may hold many names, and each call has one.
+    private static func hash(_ row: ExactRow, _ first: Int32, _ second: Int32) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        row.withBytes(first) { for byte in $0 { add(byte) } }
+        add(0xff)
+        row.withBytes(second) { for byte in $0 { add(byte) } }
+        return hash
     }
 
     /// Adds a call.
@@ -129,6 +140,23 @@ struct UsageTable {
                         isEstimated: key.isEstimated)
                 ].tokens += tokens[place]
             }
+        }
+        return Array(sums.values)
+    }
+
+    /// The sums of every call, each once, whatever groups it is in.
+    func totals() -> [UsageSum] {
+        var sums: [Key: UsageSum] = [:]
+        for (key, place) in places {
+            var alike = key
+            alike.group = 0
+            let name = names[key.name]
+            sums[
+                alike,
+                default: UsageSum(
+                    group: name.model, upstream: name.upstream, model: name.model, isLongInput: key.isLongInput,
+                    isEstimated: key.isEstimated)
+            ].tokens += tokens[place]
         }
         return Array(sums.values)
     }

@@ -10,12 +10,13 @@ extension ThreadService {
     ///   - threads: only calls of these; nil for all.
     ///   - calendar: whose days are meant.
     ///   - longInputAbove: past how many tokens of input an upstream charges another rate for a model.
-    /// - Returns: sums whose tokens are charged at one rate each.
+    /// - Returns: sums whose tokens are charged at one rate each; and those of all calls, each once, by model: a call of a
+    ///   thread with two tags is in two groups.
     package func usage(
         by grouping: UsageGrouping, in range: (from: Timestamp?, upTo: Timestamp?) = (nil, nil),
         of threads: [ThreadID]? = nil, calendar: Calendar,
         longInputAbove: @escaping @Sendable (_ upstream: String, _ model: String) -> Int?
-    ) async throws(ServiceError) -> [UsageSum] {
+    ) async throws(ServiceError) -> (groups: [UsageSum], total: [UsageSum]) {
         let question = UsageQuestion(
             grouping: grouping, from: range.from, upTo: range.upTo, threads: threads,
             day: { calendar.dayName(of: $0) }, longInputAbove: longInputAbove,

@@ -11,7 +11,14 @@ struct CanaryCommand: AsyncParsableCommand {
         discussion: """
             Not every upstream says when it changes what answers. A canary asks with a fixed seed at temperature 0 and \
             compares with the last time: the words, the model that is reported, the fingerprint. Its runs are replays; an \
-            answer that is the same again goes out of sight. Once an hour from cron: 0 * * * * diwan canary run -q
+            answer that is the same again goes out of sight.
+
+            Once an hour from cron, which mails what is said: nothing while nothing changed.
+
+              0 * * * * ~/.local/bin/diwan canary run -q
+
+            cron looks for programs in /usr/bin and /bin alone, so name where diwan is (command -v diwan), and has none of \
+            your shell's variables, so keep the key with: diwan upstreams login NAME
             """,
         subcommands: [CanaryAdd.self, CanaryList.self, CanaryRunCommand.self, CanaryRemove.self],
         defaultSubcommand: CanaryList.self)

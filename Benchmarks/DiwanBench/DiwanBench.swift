@@ -55,6 +55,7 @@ enum Chapter: String, CaseIterable {
     case size
     case json
     case search
+    case replay
 
     /// Those that are measured where none is named: one takes half an hour and 10 GB.
     static let usual = allCases.filter { $0 != .importLarge }
@@ -71,6 +72,7 @@ enum Chapter: String, CaseIterable {
         case .size: try measureSize(stores)
         case .json: try measureJSON(words)
         case .search: try await measureSearch(stores, isLarge: options.isLarge)
+        case .replay: try await measureReplay(stores, diwan: options.diwan)
         }
     }
 }

@@ -88,6 +88,7 @@ struct CanaryTests {
         upstream.saying.change { $0.isRefusing = true }
         let failed = try await home.diwan("canary", "run")
         #expect(failed.code != 0 && failed.errors.contains("got no answer"), "\(failed.errors)")
+        #expect(!failed.output.contains("nothing changed") && failed.output.contains("0 of 2 answers came"))
         upstream.saying.change { $0.isRefusing = false }
         let resumed = try await home.diwan("canary", "run", "@", "--json")
         #expect(resumed.code == 0, "\(resumed.errors)")
@@ -98,6 +99,40 @@ struct CanaryTests {
         #expect(try await home.diwan("canary", "remove", handle).code == 0)
         #expect(try await home.diwan("canary").output.isEmpty)
         try await home.expectSound()
+    }
+
+    @Test func `quiet, as from cron, it says what changed alone, and leaves a run that is under way to its process`()
+        async throws
+    {
+        let (held, asked, isSlow, words) = (Gate(), Gate(), Watched(false), Watched("as ever"))
+        let server = try ScriptedServer { exchange in
+            if isSlow.value {
+                asked.open()
+                held.wait()
+            }
+            try exchange.say(words.value)
+        }
+        defer { held.openForAll() }
+        let home = try Home(server, .chat)
+        #expect(try await home.diwan("ask", "Well?").code == 0)
+        #expect(try await home.diwan("canary", "add", "@", "--every", "1s").code == 0)
+        for _ in 0..<2 {
+            let quiet = try await home.diwan("canary", "run", "@", "-q")
+            #expect(quiet.code == 0 && quiet.output.isEmpty && quiet.errors.isEmpty, "\(quiet.output)\(quiet.errors)")
+        }
+        words.change { $0 = "otherwise" }
+        let changed = try await home.diwan("canary", "run", "@", "-q")
+        #expect(changed.code == 0 && changed.output.contains("1 of 1 answer changed"), "\(changed.output)")
+        isSlow.change { $0 = true }
+        let slow = try home.start(["canary", "run", "@", "-q"])
+        #expect(await asked.opened())
+        let second = try await home.diwan("canary", "run", "-q")
+        #expect(second.code == 0 && second.output.isEmpty && second.errors.isEmpty, "\(second.output)\(second.errors)")
+        let named = try await home.diwan("canary", "run", "@")
+        #expect(named.code == 64 && named.errors.contains("another process is running"), "\(named.errors)")
+        isSlow.change { $0 = false }
+        held.openForAll()
+        #expect(try await home.end(slow).code == 0)
     }
 
     @Test(arguments: ["0d", "1m", "soon", "", "-1d"])

@@ -21,6 +21,7 @@ struct CanaryPrinter {
         let changed = run.turns.filter(\.isChanged)
         var what = "nothing changed (\(Self.answers(whole.count)))"
         if run.beforeID == nil { what = "first run, \(Self.answers(whole.count)) to compare with" }
+        if whole.count < run.turns.count { what = "\(whole.count) of \(Self.answers(run.turns.count)) came" }
         if !changed.isEmpty { what = "\(changed.count) of \(Self.answers(run.turns.count)) changed" }
         let line = TerminalText.sanitizedLine(
             "\(run.canary.handle)  \(run.canary.upstream)/\(run.canary.model)  \(thread.handle): \(what)")

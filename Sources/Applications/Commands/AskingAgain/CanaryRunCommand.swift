@@ -49,7 +49,7 @@ struct CanaryRunCommand: AsyncParsableCommand {
                     outcome.withLock {
                         $0.failure = CommandFailure(
                             .notReachable, code: "canary_not_answered",
-                            "\(canary.handle) got no answer to each of its questions: \(why) It is gone on with by the next: diwan canary run \(canary.handle)"
+                            "\(canary.handle) got no answer to each of its questions; the next diwan canary run goes on with it. Why: \(why)"
                         )
                     }
                 }

@@ -35,7 +35,7 @@ struct CanaryAnswer: Sendable {
     var failure: String? {
         guard let call else { return "it was not asked" }
         guard call.status == .complete || call.status == .incomplete, message != nil else {
-            return call.error?.message ?? "no answer came (\(call.status.rawValue))"
+            return call.error?.message ?? "no answer came (\(call.status.rawValue))."
         }
         return nil
     }

@@ -68,7 +68,8 @@ extension ThreadService {
             let isOurs = try await stored { () async throws(StorageError) in
                 try await vault.claimRun(of: canary.id, dueAt: canary.dueAt, nextAt: canary.due(afterRunAt: time))
             }
-            guard isOurs else { continue }
+            // One that takes longer than its period is left to whoever runs it.
+            guard isOurs, try await !isUnderWay(canary) else { continue }
             do {
                 let run = try await run(
                     canary, target: target(canary), label: label(canary), keepsEvents: keepsEvents)
@@ -83,6 +84,9 @@ extension ThreadService {
     package func run(
         _ canary: Canary, target: ReplayTarget, label: String, keepsEvents: Bool = false
     ) async throws(ServiceError) -> CanaryRun {
+        guard try await !isUnderWay(canary) else {
+            throw .usage("another process is running \(canary.handle) just now. See: diwan calls --running")
+        }
         let settings = CanarySettings(of: canary)
         var runs: [Replay] = []
         for id in canary.runIDs.suffix(2) {
@@ -105,6 +109,13 @@ extension ThreadService {
         let run = try await compare(replay, of: canary, with: runs.last)
         try await putRepetitionsOutOfSight(run, mode: settings.mode)
         return run
+    }
+
+    /// Whether another process is asking a canary's questions.
+    private func isUnderWay(_ canary: Canary) async throws(ServiceError) -> Bool {
+        guard let last = canary.runIDs.last else { return false }
+        return try await stored { () async throws(StorageError) in try await vault.calls(of: last) }
+            .contains { $0.status == .running || $0.status == .queued }
     }
 
     /// What says again what the last run said is not shown. In a chain it is the whole branch or nothing: each answer

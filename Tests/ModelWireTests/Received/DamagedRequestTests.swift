@@ -140,6 +140,16 @@ struct DamagedRequestTests {
         #expect(request.items == [.message(role: .user, parts: [.text("a\u{FFFD}b")])])
     }
 
+    @Test func `a great many calls, and results of none of them, are read`() throws {
+        // Looking for each among all the others would take minutes.
+        let calls = (0..<10_000).map { #"{"type":"function_call","call_id":"c\#($0)","name":"f","arguments":""}"# }
+        let results = (0..<10_000).map { #"{"type":"function_call_output","call_id":"d\#($0)","output":""}"# }
+        let body = #"{"input":[\#((calls + results).joined(separator: ","))]}"#
+        let request = try ReceivedRequest(
+            body: Array(body.utf8), dialect: .responses, limits: RequestLimits(maxMessages: 20_000))
+        #expect(request.items.count == 10_001)
+    }
+
     @Test func `bytes that are no text are refused`() {
         let bytes = Array(#"{"input":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
         #expect(throws: RequestFault.self) { try ReceivedRequest(body: bytes, dialect: .responses) }

@@ -7,7 +7,7 @@ extension ConversationReader {
     /// Takes a message as chat completions have it.
     mutating func read(chatMessage json: JSON, at place: FieldPlace) throws(RequestFault) {
         guard let message = json.object else { throw .type(of: place.name(), expected: "an object", got: json) }
-        let fields = FieldReader(object: message, prefix: place.name() + ".")
+        let fields = FieldReader(object: message, place: place)
         guard let role = try fields.string("role") else { throw .missing(place.name("role")) }
         switch role {
         case "system", "developer", "user":
@@ -26,7 +26,7 @@ extension ConversationReader {
             let content: JSON = message["content"] ?? ""
             let output = try ReceivedContent.parts(of: content.isNull ? "" : content, at: place)
             // The form before calls had ids: the call of that name that waits for its result.
-            append(result: output, of: openCall(named: name)?.id ?? "call_\(name.prefix(40))")
+            append(result: output, of: openCall(named: name) ?? "call_\(name.prefix(40))")
         default:
             throw .value(of: place.name("role"), got: role, supported: Self.chatRoles)
         }
@@ -46,15 +46,15 @@ extension ConversationReader {
         for (index, call) in (try fields.array("tool_calls") ?? []).enumerated() {
             let place = place.inside("tool_calls", index)
             guard let call = call.object else { throw .type(of: place.name(), expected: "an object", got: call) }
-            let inner = FieldReader(object: call, prefix: place.name() + ".")
+            let inner = FieldReader(object: call, place: place)
             guard try inner.string("id") != nil else { throw .missing(place.name("id")) }
             let kind = inner.value("custom")?["name"]?.nonEmptyString == nil ? "function" : "custom"
             guard let function = try inner.object(kind) else { throw .missing(place.name(kind)) }
-            let named = FieldReader(object: function, prefix: place.name(kind) + ".")
+            let named = FieldReader(object: function, prefix: "\(kind).", place: place)
             guard try named.string("name") != nil else { throw .missing(place.name("\(kind).name")) }
         }
         if let function = try fields.object("function_call") {
-            let named = FieldReader(object: function, prefix: place.name("function_call."))
+            let named = FieldReader(object: function, prefix: "function_call.", place: place)
             guard try named.string("name") != nil else { throw .missing(place.name("function_call.name")) }
         }
     }

@@ -9,7 +9,7 @@ extension ConversationReader {
     /// An item is what its type says; without one, a message where it has a role, and a reference where it has an id alone.
     mutating func read(item json: JSON, at place: FieldPlace) throws(RequestFault) {
         guard let item = json.object else { throw .type(of: place.name(), expected: "an object", got: json) }
-        let fields = FieldReader(object: item, prefix: place.name() + ".")
+        let fields = FieldReader(object: item, place: place)
         let type = try fields.string("type")
         switch type ?? (fields.value("role") == nil && fields.value("id") != nil ? "item_reference" : "message") {
         case "message":
@@ -26,7 +26,7 @@ extension ConversationReader {
         case "reasoning":
             append(answer: parts(ofOutput: json))
         case "function_call_output", "custom_tool_call_output":
-            guard let id = try fields.string("call_id") ?? openCall(named: nil)?.id else {
+            guard let id = try fields.string("call_id") ?? openCall(named: nil) else {
                 throw .missing(place.name("call_id"))
             }
             let output = try ReceivedContent.parts(of: item["output"], at: place, field: "output")

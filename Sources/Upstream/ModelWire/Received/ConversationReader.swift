@@ -12,8 +12,11 @@ struct ConversationReader {
     var answersRead = 0
     /// The ids of free-text calls: their results are of their kind.
     private var customCalls: Set<String> = []
-    /// Calls that have no result yet, in order.
-    private var openCalls: [ToolCall] = []
+    /// The ids of all calls in order, and of those of each name.
+    private var calls = CallQueue()
+    private var callsByName: [String: CallQueue] = [:]
+    /// The ids of calls that have a result.
+    private var answered: Set<String> = []
 
     init(dialect: Dialect) { self.dialect = dialect }
 
@@ -27,7 +30,8 @@ struct ConversationReader {
     mutating func append(answer parts: [MessagePart]) {
         answersRead += 1
         for call in parts.toolCalls {
-            openCalls.append(call)
+            calls.ids.append(call.id)
+            callsByName[call.name, default: CallQueue()].ids.append(call.id)
             if call.kind == "custom" { customCalls.insert(call.id) }
         }
         items.append(.message(role: .assistant, parts: parts.isEmpty ? [.text("")] : parts))
@@ -37,7 +41,7 @@ struct ConversationReader {
     ///
     /// - Parameter kind: nil where the dialect does not say it: then the call's.
     mutating func append(result output: [MessagePart], of callID: String, kind: String? = nil) {
-        if let index = openCalls.firstIndex(where: { $0.id == callID }) { openCalls.remove(at: index) }
+        answered.insert(callID)
         var words: [String] = []
         var others: [MessagePart] = []
         for part in output {
@@ -48,13 +52,25 @@ struct ConversationReader {
         items.append(.message(role: .tool, parts: [.toolResult(result)] + others))
     }
 
-    /// The call that a result without an id answers: the first that has none, of this name where there is one.
-    func openCall(named name: String?) -> ToolCall? {
-        openCalls.first { name == nil || $0.name == name }
+    /// The call that a result without an id answers: the first that has none, of this name where one is said.
+    mutating func openCall(named name: String?) -> String? {
+        guard let name else { return calls.first(notIn: answered) }
+        return callsByName[name]?.first(notIn: answered)
     }
 
     /// The conversation; in the dialects of items a turn's items as one message.
     func finished() -> [ReceivedItem] {
         dialect == .chat ? items : ReceivedItem.grouped(items)
+    }
+}
+
+/// Calls in their order. Those that have their results are passed once, so that no history takes long to pair.
+private struct CallQueue {
+    var ids: [String] = []
+    private var start = 0
+
+    mutating func first(notIn answered: Set<String>) -> String? {
+        while start < ids.count, answered.contains(ids[start]) { start += 1 }
+        return start < ids.count ? ids[start] : nil
     }
 }

@@ -20,7 +20,7 @@ extension FieldReader {
         var taken = Self.read
         switch dialect {
         case .chat:
-            parameters.responseFormat = try responseFormat()
+            parameters.responseFormat = try responseFormat(types: nil)
             taken.formUnion(["seed", "response_format", "functions", "function_call"])
             // The form before tools had types.
             if parameters.tools == nil, let functions = value("functions")?.array {
@@ -30,7 +30,7 @@ extension FieldReader {
                 parameters.toolChoice = choice.object == nil ? choice : ["type": "function", "function": choice]
             }
         case .acedata:
-            parameters.responseFormat = try responseFormat()
+            parameters.responseFormat = try responseFormat(types: ["text", "json_object", "json_schema"])
             taken.insert("response_format")
         case .responses:
             taken.insert("truncation")
@@ -108,12 +108,12 @@ extension FieldReader {
         for (index, tool) in tools.enumerated() {
             let place = FieldPlace("tools", index, isDotted: false)
             guard let object = tool.object else { throw .type(of: place.name(), expected: "an object", got: tool) }
-            let fields = FieldReader(object: object, prefix: place.name() + ".")
+            let fields = FieldReader(object: object, place: place)
             guard let type = try fields.string("type") else { throw .missing(place.name("type")) }
             guard type == "function" || type == "custom" else { continue }
             let inner = try fields.object(type)
             if dialect == .chat, inner == nil { throw .missing(place.name(type)) }
-            let named = FieldReader(object: inner ?? object, prefix: place.name(inner == nil ? nil : type) + ".")
+            let named = FieldReader(object: inner ?? object, prefix: inner == nil ? "" : "\(type).", place: place)
             guard try named.string("name") != nil else {
                 throw .missing(place.name(inner == nil ? "name" : "\(type).name"))
             }
@@ -134,11 +134,13 @@ extension FieldReader {
         return choice
     }
 
-    private func responseFormat() throws(RequestFault) -> JSON? {
+    /// - Parameter types: the types there are; nil where servers have others of their own.
+    private func responseFormat(types: [String]?) throws(RequestFault) -> JSON? {
         guard let format = try object("response_format") else { return nil }
         let inner = FieldReader(object: format, prefix: "response_format.")
-        guard try inner.word("type", of: ["text", "json_object", "json_schema"]) != nil else {
-            throw .missing("response_format.type")
+        guard let type = try inner.string("type") else { throw .missing("response_format.type") }
+        if let types, !types.contains(type) {
+            throw .value(of: "response_format.type", got: type, supported: types)
         }
         return .object(format)
     }

@@ -27,44 +27,42 @@ enum ReceivedContent {
 
     private static func part(_ block: JSON, at place: FieldPlace) throws(RequestFault) -> MessagePart {
         guard let object = block.object else { throw .type(of: place.name(), expected: "an object", got: block) }
-        let fields = FieldReader(object: object, prefix: "")
-        func string(_ name: String, in object: JSONObject, under outer: String? = nil) throws(RequestFault) -> String? {
-            try FieldReader(object: object, prefix: place.name(outer) + ".").string(name)
-        }
-        guard let type = try string("type", in: object) else { throw .missing(place.name("type")) }
+        let fields = FieldReader(object: object, place: place)
+        guard let type = try fields.string("type") else { throw .missing(place.name("type")) }
         switch type {
         case "text", "input_text", "output_text":
-            guard let text = try string("text", in: object) else { throw .missing(place.name("text")) }
+            guard let text = try fields.string("text") else { throw .missing(place.name("text")) }
             return .text(text)
         case "refusal":
-            guard let words = try string("refusal", in: object) else { throw .missing(place.name("refusal")) }
+            guard let words = try fields.string("refusal") else { throw .missing(place.name("refusal")) }
             return .refusal(words)
         case "input_image", "image_url":
             return try image(fields, at: place)
         case "input_file":
-            guard let file = try file(object, at: place, under: nil) else {
+            guard let file = try file(object, at: place, under: "") else {
                 throw .missing(place.name("file_id"))
             }
             return file
         case "file":
-            guard let inner = try FieldReader(object: object, prefix: place.name() + ".").object("file") else {
+            guard let inner = try fields.object("file") else {
                 throw .missing(place.name("file"))
             }
-            guard let file = try file(inner, at: place, under: "file") else {
+            guard let file = try file(inner, at: place, under: "file.") else {
                 throw .missing(place.name("file.file_id"))
             }
             return file
         case "input_audio":
-            guard let inner = try FieldReader(object: object, prefix: place.name() + ".").object("input_audio") else {
+            guard let inner = try fields.object("input_audio") else {
                 throw .missing(place.name("input_audio"))
             }
-            let format = try string("format", in: inner, under: "input_audio")
+            let audio = FieldReader(object: inner, prefix: "input_audio.", place: place)
+            let format = try audio.string("format")
             let mediaType = format.map { $0 == "mp3" ? "audio/mpeg" : "audio/\($0)" }
-            if let data = try string("data", in: inner, under: "input_audio") {
+            if let data = try audio.string("data") {
                 let url = dataURL(data, mediaType: mediaType ?? "audio/wav")
                 return .audio(MessageMedia(source: .url(url), mediaType: mediaType))
             }
-            guard let id = try string("file_id", in: inner, under: "input_audio") else {
+            guard let id = try audio.string("file_id") else {
                 throw .missing(place.name("input_audio.data"))
             }
             return .audio(MessageMedia(source: .fileID(id), mediaType: mediaType))
@@ -76,28 +74,27 @@ enum ReceivedContent {
     /// `{"image_url":{"url":…,"detail":…}}` as chat has it, `{"image_url":…,"detail":…}` as the Responses API has it, or a
     /// file's id.
     private static func image(_ fields: FieldReader, at place: FieldPlace) throws(RequestFault) -> MessagePart {
-        let named = FieldReader(object: fields.object, prefix: place.name() + ".")
-        var detail = try named.string("detail")
+        var detail = try fields.string("detail")
         var url: String?
         if let inner = fields.value("image_url")?.object {
-            let innerFields = FieldReader(object: inner, prefix: place.name("image_url."))
+            let innerFields = FieldReader(object: inner, prefix: "image_url.", place: place)
             url = try innerFields.string("url")
             detail = try innerFields.string("detail") ?? detail
             if url == nil { throw .missing(place.name("image_url.url")) }
         } else {
-            url = try named.string("image_url")
+            url = try fields.string("image_url")
         }
         if let url {
             return .image(MessageMedia(source: .url(url), mediaType: mediaType(of: url), detail: detail))
         }
-        guard let id = try named.string("file_id") else { throw .missing(place.name("image_url")) }
+        guard let id = try fields.string("file_id") else { throw .missing(place.name("image_url")) }
         return .image(MessageMedia(source: .fileID(id), detail: detail))
     }
 
     private static func file(
-        _ object: JSONObject, at place: FieldPlace, under outer: String?
+        _ object: JSONObject, at place: FieldPlace, under outer: String
     ) throws(RequestFault) -> MessagePart? {
-        let fields = FieldReader(object: object, prefix: place.name(outer) + ".")
+        let fields = FieldReader(object: object, prefix: outer, place: place)
         let name = try fields.string("filename")
         let detail = try fields.string("detail")
         if let id = try fields.string("file_id"), !id.isEmpty {

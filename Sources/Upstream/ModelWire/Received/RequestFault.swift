@@ -2,7 +2,7 @@ import OrderedJSON
 
 /// Why a program's request cannot be served as it is, in the words that OpenAI's API has for it.
 ///
-/// Nothing of what the program said is in it but names, numbers and types: it may be logged.
+/// Nothing of a conversation is in it, only names, numbers and the word that stood where another was wanted.
 package struct RequestFault: Error, Sendable, Hashable {
     package var status = 400
     package var message: String
@@ -23,7 +23,7 @@ extension RequestFault {
         RequestFault("Missing required parameter: '\(param)'.", param: param, code: "missing_required_parameter")
     }
 
-    /// - Parameter expected: with its article: `a string`, `one of a string or an array of objects`.
+    /// A value of the wrong type; `expected` with its article, as `a string` or `one of a string or an array of objects`.
     static func type(of param: String, expected: String, got value: JSON) -> RequestFault {
         RequestFault(
             "Invalid type for '\(param)': expected \(expected), but got \(value.kindWithArticle) instead.",

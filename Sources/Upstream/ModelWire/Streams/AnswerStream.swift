@@ -40,6 +40,11 @@ package struct AnswerStream: Sendable {
             return []
         }
         guard let json = try? JSON(parsing: data), json.object != nil else { return ignore() }
+        return receive(json)
+    }
+
+    /// Takes an event that was parsed already.
+    mutating func receive(_ json: JSON) -> [AnswerDelta] {
         var deltas: [AnswerDelta]
         if let type = json["type"]?.string, type.utf8.starts(with: "response.".utf8) {
             deltas = receive(responseEvent: json, type: type)
@@ -98,12 +103,7 @@ package struct AnswerStream: Sendable {
 
     private mutating func receive(chunk json: JSON, choices: [JSON]) -> [AnswerDelta] {
         var deltas: [AnswerDelta] = []
-        // Perplexity sends both: in its chunks the message so far beside the delta, in a whole answer an empty delta.
-        let saysWhole = json["object"]?.string == "chat.completion"
-        let isWhole = choices.contains { $0["message"]?.object != nil && (saysWhole || $0["delta"]?.object == nil) }
-        if isWhole || (json["output"]?.array != nil && json["object"]?.string != "chat.completion.chunk") {
-            return receive(whole: json)
-        }
+        if Self.isWhole(json, choices: choices) { return receive(whole: json) }
         deltas = chat.receive(json, choices: choices)
         for delta in deltas { emitted.note(delta) }
         if WireFault.isPresent(in: json) {
@@ -111,6 +111,14 @@ package struct AnswerStream: Sendable {
             hasEnded = true
         }
         return deltas
+    }
+
+    /// Whether a body with choices is a whole answer and no chunk of one.
+    static func isWhole(_ json: JSON, choices: [JSON]) -> Bool {
+        // Perplexity sends both: in its chunks the message so far beside the delta, in a whole answer an empty delta.
+        let saysWhole = json["object"]?.string == "chat.completion"
+        return choices.contains { $0["message"]?.object != nil && (saysWhole || $0["delta"]?.object == nil) }
+            || (json["output"]?.array != nil && json["object"]?.string != "chat.completion.chunk")
     }
 
     private mutating func receive(whole json: JSON) -> [AnswerDelta] {

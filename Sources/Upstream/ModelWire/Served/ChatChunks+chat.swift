@@ -6,7 +6,9 @@ extension ChatChunks {
     mutating func receive(chunk json: JSON, choices: [JSON]) {
         if upstreamID == nil { upstreamID = json["id"]?.identifier }
         note(model: json["model"]?.nonEmptyString)
-        for (key, value) in json.object ?? JSONObject() where !Self.ours.contains(key) { besides[key] = value }
+        for (key, value) in json.object ?? JSONObject() where !Self.ours.contains(key) {
+            besides[key] = key == "service_tier" ? ServiceTier.known(value) : value
+        }
         for (position, choice) in choices.enumerated() where choice.object != nil {
             receive(choice, index: choice["index"]?.count ?? position)
         }
@@ -58,16 +60,5 @@ extension ChatChunks {
         let status = ChatAnswer.status(finishReason: reason)
         let callsTools = told[index]?.calls.isEmpty == false
         end(index, reason: FinishReason.chat(reason, callsTools: callsTools, status: status), others: others)
-    }
-
-    /// Hands on a member of a delta that nobody knows.
-    private mutating func hand(on key: String, _ value: JSON, of index: Int) {
-        guard !value.isNull, told[index]?.isFinished == false else { return }
-        // The same thoughts under another name: what is kept says them once.
-        if key == "reasoning", let text = value.string { told[index]?.reasoning += text }
-        emit(index) { json in
-            json.key(key)
-            json.value(value)
-        }
     }
 }

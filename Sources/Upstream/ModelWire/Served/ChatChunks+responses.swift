@@ -27,12 +27,7 @@ extension ChatChunks {
         case "response.output_text.annotation.added":
             guard let annotation = event["annotation"] else { return }
             let place = places.position(event, kind: "message")
-            let choice = places[place].choice
-            begin(choice)
-            emit(choice) { json in
-                json.key("annotations")
-                json.value([Citations.chat(annotation)])
-            }
+            hand(on: "annotations", [Citations.chat(annotation)], of: places[place].choice)
         case "response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done":
             // What it says beyond its events is told from the answer.
             break

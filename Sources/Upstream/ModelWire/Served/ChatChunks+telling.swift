@@ -62,6 +62,30 @@ extension ChatChunks {
         }
     }
 
+    /// Hands on a member of a delta that nobody knows.
+    mutating func hand(on key: String, _ value: JSON, of choice: Int) {
+        begin(choice)
+        guard !value.isNull, told[choice]?.isFinished == false else { return }
+        // The same thoughts under another name: what is kept says them once.
+        if key == "reasoning", let text = value.string { told[choice]?.reasoning += text }
+        let value = value.array.map { JSON.array(numbered($0, key: key, choice: choice)) } ?? value
+        emit(choice) { json in
+            json.key(key)
+            json.value(value)
+        }
+    }
+
+    /// The elements of a list, each with its number: the SDK that puts lists together stumbles over one without.
+    private mutating func numbered(_ elements: [JSON], key: String, choice: Int) -> [JSON] {
+        elements.map { element in
+            guard var object = element.object, object["index"]?.count == nil else { return element }
+            let number = told[choice]?.listed[key] ?? 0
+            told[choice]?.listed[key] = number + 1
+            object["index"] = .int(number)
+            return .object(object)
+        }
+    }
+
     /// Tells what of a choice was not told yet.
     mutating func tellRest(of choice: ServedChoice) {
         begin(choice.index)

@@ -13,6 +13,8 @@ package struct ChatChunks: Sendable {
         var refusal = ""
         var calls: [ToolCallDraft] = []
         var isCustom: Set<Int> = []
+        /// How many elements were told of members that are lists.
+        var listed: [String: Int] = [:]
         var isFinished = false
     }
 

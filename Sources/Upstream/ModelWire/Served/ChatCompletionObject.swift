@@ -16,7 +16,7 @@ package enum ChatCompletionObject {
         // Chat has no word for an unknown count.
         let usage = ServedUsage(answer).chat
         if !usage.isNull { json["usage"] = usage }
-        json["service_tier"] = body["service_tier"]?.string.map { .string($0) } ?? "default"
+        json["service_tier"] = ServiceTier.known(body["service_tier"]) ?? "default"
         json["system_fingerprint"] = answer.systemFingerprint.map { .string($0) } ?? .null
         if echoesRequest {
             for (key, value) in request(answer) { json[key] = value }

@@ -69,7 +69,7 @@ package enum ResponseObject {
         json["prompt_cache_retention"] = echo.value("prompt_cache_retention")
         json["reasoning"] = echo.reasoning
         json["safety_identifier"] = echo.value("safety_identifier")
-        json["service_tier"] = echo.value("service_tier", otherwise: "default")
+        json["service_tier"] = ServiceTier.known(echo.value("service_tier")) ?? "default"
         json["store"] = .bool(asked.stores)
         json["temperature"] =
             asked.parameters.temperature.map { .double($0) } ?? echo.number("temperature", otherwise: 1)

@@ -96,3 +96,13 @@ enum FinishReason {
         }
     }
 }
+
+/// How fast an answer was served, in a word that the APIs know; upstreams have others.
+enum ServiceTier {
+    static func known(_ told: JSON?) -> JSON? {
+        guard let name = told?.string, names.contains(name) else { return Optional.none }
+        return .string(name)
+    }
+
+    private static let names: Set<String> = ["auto", "default", "flex", "scale", "priority"]
+}

@@ -100,7 +100,7 @@ extension ResponseEvents {
         if places[place].kind == "message" || places[place].kind.hasSuffix("tool_call")
             || places[place].kind == "function_call"
         {
-            ended = .relayed(item, id: "", callID: known?.item.json["call_id"]?.string ?? "")
+            ended = .relayed(item, id: "", callID: known?.item.json["call_id"]?.string ?? "", otherwise: .completed)
         } else {
             ended = .verbatim(item, id: "")
         }

@@ -42,7 +42,9 @@ extension ServedAnswer {
             guard assignment.choice(forItemThatIsMessage: type == "message") == choice.index else { continue }
             switch type {
             case "message":
-                guard var relayed = ServedItem.relayed(item, id: "", callID: "") else { continue }
+                guard var relayed = ServedItem.relayed(item, id: "", callID: "", otherwise: .inProgress) else {
+                    continue
+                }
                 let id = numbering.next(.message)
                 relayed.json["id"] = .string(id)
                 items[id] = ServedItem(id: id, json: relayed.json)
@@ -51,7 +53,8 @@ extension ServedAnswer {
                 let id = numbering.next(type == "custom_tool_call" ? .custom : .function)
                 items[id] = .relayed(
                     item, id: id,
-                    callID: ToolCall.madeUpID(responseID: body["id"]?.identifier, choice: 0, ordinal: ordinal))
+                    callID: ToolCall.madeUpID(responseID: body["id"]?.identifier, choice: 0, ordinal: ordinal),
+                    otherwise: .inProgress)
             default: break
             }
         }

@@ -6,8 +6,13 @@ extension ServedItem {
     ///
     /// The words of a message are one piece of its content, as they are one part when it is stored.
     ///
-    /// - Parameter callID: the id of a call that came without one.
-    static func relayed(_ item: JSONObject, id: String, callID: @autoclosure () -> String) -> ServedItem? {
+    /// - Parameters:
+    ///   - callID: the id of a call that came without one.
+    ///   - status: what an item is that does not say.
+    static func relayed(
+        _ item: JSONObject, id: String, callID: @autoclosure () -> String, otherwise status: Status
+    ) -> ServedItem? {
+        let status = item["status"]?.string.flatMap(Status.init(rawValue:)) ?? status
         switch item["type"]?.string ?? "message" {
         case "message":
             var content = RelayedContent()
@@ -15,11 +20,11 @@ extension ServedItem {
             let pieces = content.pieces
             guard !pieces.isEmpty else { return nil }
             return .message(
-                id: id, role: item["role"]?.nonEmptyString ?? Role.assistant.name, status: status(of: item),
+                id: id, role: item["role"]?.nonEmptyString ?? Role.assistant.name, status: status,
                 content: pieces, others: item)
         case "function_call", "custom_tool_call":
             return .call(
-                id: id, status: status(of: item), toolCall(in: item, callID: callID()),
+                id: id, status: status, toolCall(in: item, callID: callID()),
                 others: item)
         default: return .verbatim(item, id: id)
         }
@@ -32,10 +37,6 @@ extension ServedItem {
             id: item["call_id"]?.identifier ?? item["id"]?.identifier ?? callID(), name: item["name"]?.string ?? "",
             arguments: (isCustom ? item["input"] : item["arguments"])?.textOrJSON ?? "",
             kind: isCustom ? "custom" : "function")
-    }
-
-    private static func status(of item: JSONObject) -> Status {
-        item["status"]?.string.flatMap(Status.init(rawValue:)) ?? .completed
     }
 }
 

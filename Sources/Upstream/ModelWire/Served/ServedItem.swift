@@ -89,7 +89,11 @@ extension ServedItem {
             json = ["id": .string(id)]
             for (key, value) in item where key != "id" { json.append(key, value) }
         }
-        if json["type"]?.string == "reasoning", json["summary"]?.array == nil { json["summary"] = [] }
+        if json["type"]?.string == "reasoning" {
+            if json["summary"]?.array == nil { json["summary"] = [] }
+            // SDKs that put a stream together stumble over a content of null.
+            if json["content"]?.isNull == true { json.removeValue(forKey: "content") }
+        }
         return ServedItem(id: json["id"]?.string ?? id, json: json)
     }
 

@@ -62,6 +62,10 @@ package struct Call: Sendable, Hashable {
     package let finishedAt: Timestamp?
     /// The replay it was made for.
     package let replayID: ReplayID?
+    /// How a program asked for it; nil where a person did.
+    package let asked: ProgramRequest?
+    /// When it was put out of sight, where it brought no message that could be.
+    package let trashedAt: Timestamp?
 
     package init(
         id: CallID, handle: String, threadID: ThreadID, questionID: MessageID?, messageIDs: [MessageID],
@@ -69,7 +73,8 @@ package struct Call: Sendable, Hashable {
         responseID: String?, created: Double?, systemFingerprint: String?, object: String?,
         parameters: CallParameters, instructions: String?, plan: ContextPlan?, requestDigest: [UInt8]?,
         status: Status, error: CallError?, usage: TokenUsage, queuedAt: Timestamp?, sentAt: Timestamp?,
-        firstTokenAt: Timestamp?, finishedAt: Timestamp?, replayID: ReplayID? = nil
+        firstTokenAt: Timestamp?, finishedAt: Timestamp?, replayID: ReplayID? = nil,
+        asked: ProgramRequest? = nil, trashedAt: Timestamp? = nil
     ) {
         self.id = id
         self.handle = handle
@@ -97,6 +102,16 @@ package struct Call: Sendable, Hashable {
         self.firstTokenAt = firstTokenAt
         self.finishedAt = finishedAt
         self.replayID = replayID
+        self.asked = asked
+        self.trashedAt = trashedAt
+    }
+}
+
+extension Call {
+    /// The id that the answer of a choice has, which is known before there is one: whoever reads an answer while it comes
+    /// learns its name, and a process that takes over from one that was killed gives it the same.
+    package func messageID(ofChoice choice: Int) -> MessageID {
+        MessageID(derivedFrom: ["answer", id.description, String(choice)])
     }
 }
 

@@ -17,6 +17,8 @@ package struct ChatThread: Sendable, Hashable {
     /// The program or import it came from; nil when a person made it at the command line.
     package let origin: JSON?
     package let tags: [String]
+    /// What a program keeps with it.
+    package let metadata: JSONObject
     package let messageCount: Int
     /// How many leaves its tree has.
     package let branchCount: Int
@@ -29,7 +31,8 @@ package struct ChatThread: Sendable, Hashable {
     package init(
         id: ThreadID, handle: String, title: String?, titleIsGiven: Bool, instructions: String?, model: String?,
         upstream: String?, tipID: MessageID?, origin: JSON?, tags: [String], messageCount: Int, branchCount: Int,
-        createdAt: Timestamp, activeAt: Timestamp, pinnedAt: Timestamp?, archivedAt: Timestamp?, trashedAt: Timestamp?
+        createdAt: Timestamp, activeAt: Timestamp, pinnedAt: Timestamp?, archivedAt: Timestamp?, trashedAt: Timestamp?,
+        metadata: JSONObject = JSONObject()
     ) {
         self.id = id
         self.handle = handle
@@ -41,6 +44,7 @@ package struct ChatThread: Sendable, Hashable {
         self.tipID = tipID
         self.origin = origin
         self.tags = tags
+        self.metadata = metadata
         self.messageCount = messageCount
         self.branchCount = branchCount
         self.createdAt = createdAt

@@ -43,6 +43,7 @@ final class AnswerPrinter: Sendable {
         case .summaryFailed(let reason):
             console.note("There is no summary: \(reason) What is left out is left out without one.")
         case .notice(let notice): show(notice)
+        case .received: break
         case .delta(let delta): show(delta)
         }
     }

@@ -31,7 +31,7 @@ extension ThreadService {
     /// The thread a place is in; nil for one that is yet to begin.
     func thread(of place: Question.Place) async throws -> ChatThread? {
         switch place {
-        case .newThread: nil
+        case .newThread, .newThreadOfProgram: nil
         case .tip(let id): try await vault.thread(id)
         case .after(let id), .beside(let id), .again(let id), .finishing(let id):
             try await vault.thread(vault.message(id).threadID)

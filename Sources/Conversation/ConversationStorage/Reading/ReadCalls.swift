@@ -88,12 +88,12 @@ extension Vault {
 
     /// The events of an answer from one sequence number on.
     package func events(
-        of call: CallID, from sequence: Int = 0
+        of call: CallID, from sequence: Int = 0, limit: Int? = nil
     ) async throws(StorageError) -> [(sequence: Int, payload: [UInt8])] {
         try await read { database in
             try database.all(
-                "SELECT sequence, payload FROM call_event WHERE call = ? AND sequence >= ? ORDER BY sequence",
-                .integer(try database.callRow(call)), .integer(Int64(sequence)),
+                "SELECT sequence, payload FROM call_event WHERE call = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
+                .integer(try database.callRow(call)), .integer(Int64(sequence)), .integer(limit ?? -1),
                 value: { (Int($0.integer(0)), $0.blob(1)) })
         }
     }

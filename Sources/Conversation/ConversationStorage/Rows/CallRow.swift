@@ -11,7 +11,7 @@ struct CallRow {
         call.parameters, words.text, call.plan, call.request_digest, call.status, call.error, call.input_tokens,
         call.cached_tokens, call.output_tokens, call.reasoning_tokens, call.queued_ms, call.sent_ms,
         call.first_token_ms, call.finished_ms, offered.text,
-        (SELECT replay.uid FROM replay WHERE replay.id = call.replay)
+        (SELECT replay.uid FROM replay WHERE replay.id = call.replay), call.asked, call.trashed_ms
         """
 
     /// Where the columns come from.
@@ -44,6 +44,8 @@ struct CallRow {
         asked.tools = row.textOrNil(28).flatMap { try? JSON(parsing: $0) }
         let (queued, sent, firstToken, finished) = (time(24), time(25), time(26), time(27))
         let replay = row.blobOrNil(29).flatMap { ReplayID(bytes: $0) }
+        let program = row.textOrNil(30).flatMap { try? JSON(parsing: $0) }.flatMap { ProgramRequest(json: $0) }
+        let trashed = time(31)
         make = { [asked] handle, questionID, messageIDs in
             Call(
                 id: id, handle: handle, threadID: threadID, questionID: questionID, messageIDs: messageIDs,
@@ -52,7 +54,7 @@ struct CallRow {
                 systemFingerprint: fingerprint, object: object, parameters: asked,
                 instructions: instructions, plan: plan, requestDigest: digest, status: status, error: error,
                 usage: usage, queuedAt: queued, sentAt: sent, firstTokenAt: firstToken, finishedAt: finished,
-                replayID: replay)
+                replayID: replay, asked: program, trashedAt: trashed)
         }
         short = row.text(2)
     }

@@ -8,7 +8,7 @@ struct ThreadRow {
     static let columns = """
         thread.id, thread.uid, thread.short, thread.title, thread.title_given, thread.instructions, thread.model,
         thread.upstream, thread.tip, thread.origin, thread.created_ms, thread.active_ms, thread.pinned_ms,
-        thread.archived_ms, thread.trashed_ms
+        thread.archived_ms, thread.trashed_ms, thread.metadata
         """
 
     let row: Int64
@@ -26,6 +26,7 @@ struct ThreadRow {
     let pinnedAt: Timestamp?
     let archivedAt: Timestamp?
     let trashedAt: Timestamp?
+    let metadata: JSONObject
 
     init(_ row: ExactRow) throws {
         self.row = row.integer(0)
@@ -46,6 +47,7 @@ struct ThreadRow {
         pinnedAt = row.integerOrNil(12).map { Timestamp(milliseconds: $0) }
         archivedAt = row.integerOrNil(13).map { Timestamp(milliseconds: $0) }
         trashedAt = row.integerOrNil(14).map { Timestamp(milliseconds: $0) }
+        metadata = row.textOrNil(15).flatMap { try? JSON(parsing: $0).object } ?? JSONObject()
     }
 }
 
@@ -81,7 +83,7 @@ extension Database {
                 "SELECT name FROM tag WHERE thread = ? ORDER BY name", .integer(row.row), value: { $0.text(0) }),
             messageCount: messageCount, branchCount: ends.subtracting(forks).count, createdAt: row.createdAt,
             activeAt: row.activeAt,
-            pinnedAt: row.pinnedAt, archivedAt: row.archivedAt, trashedAt: row.trashedAt)
+            pinnedAt: row.pinnedAt, archivedAt: row.archivedAt, trashedAt: row.trashedAt, metadata: row.metadata)
     }
 
     /// The shortest name that is this one's alone among threads, calls, imports, replays and canaries.

@@ -33,13 +33,15 @@ package struct NewCall: Sendable {
     package var movesTip: Bool
     /// Where in a replay it is asked.
     package var replayPlace: ReplayPlace?
+    /// How a program asked for it.
+    package var asked: ProgramRequest?
     package var queuedAt: Timestamp
 
     package init(
         id: CallID, place: Place, parent: MessageID?, question: [NewMessage], title: String?, upstream: String,
         dialect: Dialect, modelRequested: String, modelSent: String, parameters: CallParameters,
         instructions: String?, plan: ContextPlan, isBackground: Bool = false, movesTip: Bool = true,
-        replayPlace: ReplayPlace? = nil, queuedAt: Timestamp
+        replayPlace: ReplayPlace? = nil, asked: ProgramRequest? = nil, queuedAt: Timestamp
     ) {
         self.id = id
         self.place = place
@@ -56,6 +58,7 @@ package struct NewCall: Sendable {
         self.isBackground = isBackground
         self.movesTip = movesTip
         self.replayPlace = replayPlace
+        self.asked = asked
         self.queuedAt = queuedAt
     }
 }
@@ -121,15 +124,16 @@ extension Vault {
             let row = try database.insert(
                 """
                 INSERT INTO call (uid, short, thread, question, upstream, dialect, model_requested, model_sent, parameters,
-                  instructions, tools, plan, status, queued_ms, worker, is_background)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)
+                  instructions, tools, plan, status, queued_ms, worker, is_background, asked)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
                 """,
                 .blob(call.id.bytes), .text(call.id.short), .integer(thread), .integer(end?.row), .text(call.upstream),
                 .text(call.dialect.rawValue), .text(call.modelRequested), .text(call.modelSent),
                 .text(parameters.json.text()), .integer(try call.instructions.map { try database.words($0) }),
                 .integer(try call.parameters.tools.map { try database.words($0.text()) }),
                 .text(call.plan.json.text()), .integer(call.queuedAt.milliseconds),
-                .integer(try database.registerProcess(worker, at: call.queuedAt)), .integer(call.isBackground ? 1 : 0))
+                .integer(try database.registerProcess(worker, at: call.queuedAt)), .integer(call.isBackground ? 1 : 0),
+                .text(call.asked?.json.text()))
             if let place = call.replayPlace { try database.note(row, asks: place, at: call.queuedAt) }
             try database.noteModels(call.modelRequested, call.modelSent)
             try database.noteChange(ofThread: thread, activeAt: call.movesTip ? call.queuedAt : nil)

@@ -13,11 +13,13 @@ package struct NewThread: Sendable {
     package var tags: [String]
     /// The program or import it comes from; nil for a person at the command line.
     package var origin: JSON?
+    /// What a program keeps with it.
+    package var metadata: JSONObject
     package var createdAt: Timestamp
 
     package init(
         id: ThreadID, title: String? = nil, instructions: String? = nil, model: String? = nil, upstream: String? = nil,
-        tags: [String] = [], origin: JSON? = nil, createdAt: Timestamp
+        tags: [String] = [], origin: JSON? = nil, metadata: JSONObject = JSONObject(), createdAt: Timestamp
     ) {
         self.id = id
         self.title = title
@@ -26,6 +28,7 @@ package struct NewThread: Sendable {
         self.upstream = upstream
         self.tags = tags
         self.origin = origin
+        self.metadata = metadata
         self.createdAt = createdAt
     }
 }
@@ -45,11 +48,12 @@ extension Database {
     func create(_ thread: NewThread) throws -> Int64 {
         let row = try insert(
             """
-            INSERT INTO thread (uid, short, title, title_given, instructions, model, upstream, origin, created_ms, active_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO thread (uid, short, title, title_given, instructions, model, upstream, origin, metadata, created_ms, active_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(thread.id.bytes), .text(thread.id.short), .text(thread.title), .integer(thread.title == nil ? 0 : 1),
             .text(thread.instructions), .text(thread.model), .text(thread.upstream), .text(thread.origin?.text()),
+            .text(thread.metadata.isEmpty ? nil : JSON.object(thread.metadata).text()),
             .integer(thread.createdAt.milliseconds), .integer(thread.createdAt.milliseconds))
         try run("INSERT INTO thread_search (rowid, title) VALUES (?, ?)", .integer(row), .text(thread.title))
         for tag in thread.tags {

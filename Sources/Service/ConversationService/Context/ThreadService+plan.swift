@@ -10,6 +10,19 @@ extension ThreadService {
         _ question: Question, path: MessageID?, adding messages: [NewMessage], in thread: ChatThread?,
         instructions: String?
     ) async throws(ServiceError) -> (ContextPlan, PlannedContext) {
+        if question.body != nil {
+            // The program has written its history itself: all of it is sent.
+            var before = 0
+            if let path {
+                before = try await stored { () async throws(StorageError) in
+                    try await vault.message(path).position + 1
+                }
+            }
+            return (
+                .whole(messageCount: before + messages.count, mode: .full),
+                PlannedContext(cutHasMoved: false, messageCount: before + messages.count)
+            )
+        }
         let past: [MessageWeight]
         if let path {
             past = try await stored { () async throws(StorageError) in try await vault.weights(to: path) }

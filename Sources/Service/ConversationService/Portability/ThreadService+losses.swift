@@ -56,7 +56,7 @@ extension ThreadService {
         let path: Message?
         var thread: ThreadID?
         switch question.place {
-        case .newThread:
+        case .newThread, .newThreadOfProgram:
             path = nil
         case .tip(let id):
             thread = id

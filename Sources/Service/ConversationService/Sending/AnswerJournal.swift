@@ -32,8 +32,9 @@ final class AnswerJournal: Sendable {
 
     /// Writes pieces that have arrived; they survive a killed process when it returns.
     ///
+    /// - Returns: the number of the first of them in the journal.
     /// - Throws: ``CancellationRequested`` when someone has asked for the call to end.
-    func write(_ pieces: [AnswerReader.Event]) async throws {
+    func write(_ pieces: [AnswerReader.Event]) async throws -> Int {
         let (sequence, isFirst) = state.withLock { state in
             defer { state.sequence += pieces.count }
             for piece in pieces { _ = state.stream.receive(piece.payload) }
@@ -47,6 +48,7 @@ final class AnswerJournal: Sendable {
             state.withLock { $0.wasCancelled = true }
             throw CancellationRequested()
         }
+        return sequence
     }
 
     /// Returns when another process has asked for the call to end; throws when nobody waits for that any more.

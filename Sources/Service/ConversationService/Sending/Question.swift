@@ -7,6 +7,8 @@ package struct Question: Sendable {
     package enum Place: Sendable {
         /// In a thread that begins with it.
         case newThread(tags: [String], title: String?)
+        /// In a thread that a program begins with it.
+        case newThreadOfProgram(String)
         /// At the tip of a thread.
         case tip(of: ThreadID)
         /// After a message, wherever it is in its thread; the thread goes on from there.
@@ -39,11 +41,16 @@ package struct Question: Sendable {
     package var movesTip: Bool
     /// Where in a replay it is asked.
     package var replayPlace: ReplayPlace?
+    /// How a program asked for it.
+    package var asked: ProgramRequest?
+    /// The request's body where a program brought its own history: sent as it came.
+    package var body: [UInt8]?
 
     package init(
         place: Place, messages: [(role: Role, parts: [MessagePart])], upstream: Upstream, key: APIKey?, model: String,
         instructions: String? = nil, parameters: CallParameters, context: ContextMode = .auto, window: Int? = nil,
-        takes: Set<String>? = nil, keepsEvents: Bool = false, movesTip: Bool = true, replayPlace: ReplayPlace? = nil
+        takes: Set<String>? = nil, keepsEvents: Bool = false, movesTip: Bool = true, replayPlace: ReplayPlace? = nil,
+        asked: ProgramRequest? = nil, body: [UInt8]? = nil
     ) {
         self.place = place
         self.messages = messages
@@ -58,5 +65,7 @@ package struct Question: Sendable {
         self.keepsEvents = keepsEvents
         self.movesTip = movesTip
         self.replayPlace = replayPlace
+        self.asked = asked
+        self.body = body
     }
 }

@@ -16,6 +16,8 @@ package enum SendEvent: Sendable {
     case summaryFailed(String)
     /// Before the answer begins.
     case notice(UpstreamNotice)
+    /// Pieces of the answer as they came, from this number on: they are in the vault's journal.
+    case received([[UInt8]], from: Int)
     /// A piece of the answer.
     case delta(AnswerDelta)
 }

@@ -1,10 +1,10 @@
 import ConversationStorage
-import Conversations
+package import Conversations
 import Foundation
 
 extension ThreadService {
     /// The parts with the bytes that came inside them (`data:` URLs, RFC 2397) kept in the vault as blobs.
-    func keepingMedia(of parts: [MessagePart]) async throws(ServiceError) -> [MessagePart] {
+    package func keepingMedia(of parts: [MessagePart]) async throws(ServiceError) -> [MessagePart] {
         var kept: [MessagePart] = []
         for part in parts {
             switch part {

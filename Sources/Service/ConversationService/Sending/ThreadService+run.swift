@@ -8,30 +8,32 @@ import OrderedJSON
 extension ThreadService {
     /// Sends a call that is written down and writes down what comes of it.
     func run(
-        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool,
+        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]? = nil,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
         do {
-            return try await carryOut(id, upstream: upstream, key: key, keepsEvents: keepsEvents, event: event)
+            return try await carryOut(
+                id, upstream: upstream, key: key, keepsEvents: keepsEvents, body: body, event: event)
         } catch .storage(let error) where error.code == .diskFull {
             throw await fullDisk(error, during: id)
         }
     }
 
     private func carryOut(
-        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool,
+        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]?,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
         var call = try await stored { () async throws(StorageError) in try await vault.call(id) }
-        var attempt = try await attempt(call, upstream: upstream, key: key, event: event)
-        if let failure = attempt.failure, failure.code == .contextTooLong, attempt.answer?.holdsWords != true,
+        var attempt = try await attempt(call, upstream: upstream, key: key, body: body, event: event)
+        // What a program wrote itself is not cut: it is told, and cuts as it likes.
+        if body == nil, let failure = attempt.failure, failure.code == .contextTooLong, attempt.answer?.holdsWords != true,
             let replanned = try await replan(call, refused: failure)
         {
             call = replanned
             if let plan = call.plan {
                 await event(.contextCut(leftOut: plan.leftOut.map(\.count).reduce(0, +), of: plan.messageCount))
             }
-            attempt = try await self.attempt(call, upstream: upstream, key: key, event: event)
+            attempt = try await self.attempt(call, upstream: upstream, key: key, body: nil, event: event)
         }
         return try await finish(
             call, attempt.answer, attempt.failure, wasAsked: attempt.wasAsked, keepsEvents: keepsEvents)
@@ -46,9 +48,11 @@ extension ThreadService {
     }
 
     private func attempt(
-        _ call: Call, upstream: Upstream, key: APIKey?, event: @escaping @Sendable (SendEvent) async -> Void
+        _ call: Call, upstream: Upstream, key: APIKey?, body given: [UInt8]?,
+        event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> Attempt {
-        let body = try await requestBody(of: call)
+        let body: [UInt8]
+        if let given { body = given } else { body = try await requestBody(of: call) }
         let sentAt = now()
         try await stored { () async throws(StorageError) in
             try await vault.markSent(call.id, requestDigest: Array(SHA256.hash(data: body)), at: sentAt)
@@ -61,7 +65,8 @@ extension ThreadService {
             try await client.call(
                 upstream, key: key, body: body, choices: choices, notice: { await event(.notice($0)) },
                 receive: { pieces in
-                    try await journal.write(pieces)
+                    let first = try await journal.write(pieces)
+                    await event(.received(pieces.map(\.payload), from: first))
                     for piece in pieces { for delta in piece.deltas { await event(.delta(delta)) } }
                 })
         }
@@ -148,7 +153,8 @@ extension ThreadService {
             let status = choice.status == .failed && failure != nil ? .interrupted : choice.status
             answers.append(
                 NewMessage(
-                    id: MessageID(at: time), role: choice.role, parts: parts, choice: choice.index,
+                    id: call.messageID(ofChoice: choice.index), role: choice.role, parts: parts,
+                    choice: choice.index,
                     finishReason: choice.finishReason, status: status, createdAt: time))
         }
         let status: Call.Status =

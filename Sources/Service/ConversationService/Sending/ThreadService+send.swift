@@ -17,7 +17,8 @@ extension ThreadService {
     ) async throws(ServiceError) -> AnsweredQuestion {
         let id = try await begin(question, isBackground: false, event: event)
         return try await run(
-            id, upstream: question.upstream, key: question.key, keepsEvents: question.keepsEvents, event: event)
+            id, upstream: question.upstream, key: question.key, keepsEvents: question.keepsEvents, body: question.body,
+            event: event)
     }
 
     /// Writes a question and its call down without sending anything: another process can ``run(_:upstream:key:keepsEvents:event:)`` it.
@@ -76,7 +77,7 @@ extension ThreadService {
         let thread: ChatThread?
         let parent: MessageID?
         switch question.place {
-        case .newThread:
+        case .newThread, .newThreadOfProgram:
             (thread, parent) = (nil, nil)
         case .tip(let id):
             let found = try await stored { () async throws(StorageError) in try await vault.thread(id) }
@@ -90,7 +91,8 @@ extension ThreadService {
             thread = try await stored { () async throws(StorageError) in try await vault.thread(message.threadID) }
             parent = message.parentID
         }
-        var instructions = question.instructions ?? thread?.instructions
+        // No words are no instructions: a program that gives none does not take over those of the thread.
+        var instructions = (question.instructions ?? thread?.instructions).flatMap { $0.isEmpty ? nil : $0 }
         let messages = question.messages.map {
             NewMessage(id: MessageID(at: time), role: $0.role, parts: $0.parts, createdAt: time)
         }
@@ -115,6 +117,11 @@ extension ThreadService {
                 NewThread(
                     id: ThreadID(at: time), title: title, instructions: instructions, model: question.model,
                     upstream: question.upstream.name, tags: tags, createdAt: time))
+        case .newThreadOfProgram(let program):
+            place = .newThread(
+                NewThread(
+                    id: ThreadID(at: time), instructions: instructions, model: question.model,
+                    upstream: question.upstream.name, origin: ["program": .string(program)], createdAt: time))
         default:
             guard let thread else { throw .usage("there is no thread to go on with.") }
             place = .thread(thread.id, tip: thread.tipID)
@@ -124,7 +131,8 @@ extension ThreadService {
             title: messages.lazy.compactMap { ThreadTitle.of($0.parts) }.first, upstream: question.upstream.name,
             dialect: question.upstream.dialect, modelRequested: question.model, modelSent: question.model,
             parameters: question.parameters, instructions: instructions, plan: plan, isBackground: isBackground,
-            movesTip: question.movesTip, replayPlace: question.replayPlace, queuedAt: time)
+            movesTip: question.movesTip, replayPlace: question.replayPlace, asked: question.asked,
+            queuedAt: time)
         return (call, context)
     }
 

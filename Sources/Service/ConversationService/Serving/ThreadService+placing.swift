@@ -1,0 +1,83 @@
+import ConversationStorage
+package import Conversations
+
+extension ThreadService {
+    /// Finds where the messages of a program's request belong.
+    ///
+    /// A history that is resent is found by what was said: the longest beginning of it that is a path in a thread which
+    /// this program began, and the rest goes there, beside what continued it otherwise. Messages without any answer among
+    /// them begin a thread, unless they are exactly what was asked last and failed: then they are asked again. A program
+    /// never lands in a thread it did not begin unless it names it.
+    ///
+    /// - Parameter messages: the request's, oldest first, their media kept already (``keepingMedia(of:)``).
+    package func place(
+        _ messages: [(role: Role, parts: [MessagePart])], named: NamedPlace, program: String, instructions: String?
+    ) async throws(ServiceError) -> Placement {
+        switch named {
+        case .newThread:
+            return Placement(place: .newThreadOfProgram(program), messages: messages, bringsHistory: true)
+        case .conversation(let thread):
+            return Placement(place: .tip(of: thread), messages: messages, bringsHistory: false)
+        case .after(let id):
+            let call = try await stored { () async throws(StorageError) in try await vault.call(id) }
+            guard let last = call.messageIDs.first ?? call.questionID else {
+                throw .noSuch("the answer to go on from brought no message.")
+            }
+            return Placement(place: .after(last), messages: messages, bringsHistory: false)
+        case .thread(let thread):
+            let known = try await history(messages, in: .thread(thread), instructions: instructions)
+            guard let known, messages.prefix(known.count).contains(where: \.role.isAnswer) else {
+                return Placement(place: .tip(of: thread), messages: messages, bringsHistory: false)
+            }
+            return Placement(known, of: messages)
+        case .unnamed:
+            let known = try await history(messages, in: .program(program), instructions: instructions)
+            if messages.contains(where: \.role.isAnswer) {
+                // A question that others asked, too, is no history: only with an answer is it somebody's.
+                guard let known, messages.prefix(known.count).contains(where: \.role.isAnswer) else {
+                    return Placement(place: .newThreadOfProgram(program), messages: messages, bringsHistory: true)
+                }
+                return Placement(known, of: messages)
+            }
+            if let known, known.count == messages.count, try await hasFailed(known.message) {
+                return Placement(place: .again(known.message), messages: [], bringsHistory: true)
+            }
+            return Placement(place: .newThreadOfProgram(program), messages: messages, bringsHistory: true)
+        }
+    }
+
+    private func history(
+        _ messages: [(role: Role, parts: [MessagePart])], in room: HistoryRoom, instructions: String?
+    ) async throws(ServiceError) -> KnownHistory? {
+        var lineages: [Lineage] = []
+        lineages.reserveCapacity(messages.count)
+        for message in messages {
+            lineages.append(
+                Lineage(parent: lineages.last ?? .beginning, role: message.role, parts: message.parts))
+        }
+        let chain = lineages
+        return try await stored { () async throws(StorageError) in
+            try await vault.knownHistory(chain, in: room, instructions: instructions)
+        }
+    }
+
+    /// Whether the last call that asked this question ended without an answer.
+    private func hasFailed(_ question: MessageID) async throws(ServiceError) -> Bool {
+        let call = try await stored { () async throws(StorageError) in try await vault.lastCall(of: question) }
+        guard let call, call.questionID == question else { return false }
+        return call.status.isFinal && call.messageIDs.isEmpty
+    }
+}
+
+extension Placement {
+    fileprivate init(_ known: KnownHistory, of messages: [(role: Role, parts: [MessagePart])]) {
+        self.init(
+            place: known.count == messages.count ? .again(known.message) : .after(known.message),
+            messages: Array(messages.dropFirst(known.count)), bringsHistory: true)
+    }
+}
+
+extension Role {
+    /// Whether a model or its tools said it.
+    fileprivate var isAnswer: Bool { self == .assistant || self == .tool }
+}

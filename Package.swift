@@ -136,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "ConversationServiceTests",
             dependencies: [
-                "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "HTTPTransport",
-                "TestSupport", logging,
+                "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire", "OrderedJSON",
+                "HTTPTransport", "TestSupport", logging,
             ], path: "Tests/ConversationServiceTests"),
         .testTarget(
             name: "CommandsTests",

@@ -22,30 +22,22 @@ package struct KnownHistory: Sendable {
 extension Vault {
     /// The longest beginning of a history that is a path already.
     ///
-    /// Every beginning of a stored path is stored, so it is found by halving. Where several threads hold it: the one begun
-    /// under the same instructions; else one that ends exactly there, so that two conversations that began with the same
-    /// words stay two; else the one that was last written in.
+    /// Every beginning of a stored path is stored, so it is found by halving. A thread that was begun under the same
+    /// instructions comes before others where it holds all that was answered; else the longest beginning counts. Of several
+    /// threads that hold it: one that ends exactly there, so that two conversations that began with the same words stay
+    /// two; else the one that was last written in.
     ///
-    /// - Parameter lineages: the lineages of the history's messages, oldest first.
+    /// - Parameters:
+    ///   - lineages: the lineages of the history's messages, oldest first.
+    ///   - answered: how many of them there are up to the last answer.
     /// - Returns: nil where not even its first message is known.
     package func knownHistory(
-        _ lineages: [Lineage], in room: HistoryRoom, instructions: String?
+        _ lineages: [Lineage], answered: Int, in room: HistoryRoom, instructions: String?
     ) async throws(StorageError) -> KnownHistory? {
         try await read { database in
-            var (known, unknown) = (0, lineages.count + 1)
-            var found: HistoryPlace?
-            while known + 1 < unknown {
-                // A client resends what it has, so mostly all but the last few are known.
-                let middle = known == 0 && unknown == lineages.count + 1 ? lineages.count : (known + unknown) / 2
-                if let place = try database.place(
-                    of: lineages[middle - 1], in: room, instructions: instructions)
-                {
-                    (known, found) = (middle, place)
-                } else {
-                    unknown = middle
-                }
-            }
-            return found.map { KnownHistory(thread: $0.thread, message: $0.message, count: known) }
+            let alike = try database.knownHistory(lineages, in: room, under: .some(instructions))
+            if let alike, alike.count >= answered { return alike }
+            return try database.knownHistory(lineages, in: room, under: nil) ?? alike
         }
     }
 }
@@ -57,8 +49,27 @@ private struct HistoryPlace {
 }
 
 extension Database {
+    /// - Parameter instructions: those that a thread has to have been begun under; nil where that does not matter.
+    fileprivate func knownHistory(
+        _ lineages: [Lineage], in room: HistoryRoom, under instructions: String??
+    ) throws -> KnownHistory? {
+        var (known, unknown) = (0, lineages.count + 1)
+        var found: HistoryPlace?
+        while known + 1 < unknown {
+            let middle = (known + unknown) / 2
+            if let place = try place(of: lineages[middle - 1], in: room, under: instructions) {
+                (known, found) = (middle, place)
+            } else {
+                unknown = middle
+            }
+        }
+        return found.map { KnownHistory(thread: $0.thread, message: $0.message, count: known) }
+    }
+
     /// The message in sight that ends a path of this lineage.
-    fileprivate func place(of lineage: Lineage, in room: HistoryRoom, instructions: String?) throws -> HistoryPlace? {
+    fileprivate func place(
+        of lineage: Lineage, in room: HistoryRoom, under instructions: String??
+    ) throws -> HistoryPlace? {
         let (condition, value): (String, SQLValue) =
             switch room {
             case .program(let program): ("json_extract(thread.origin, '$.program') = ?", .text(program))
@@ -70,10 +81,12 @@ extension Database {
             SELECT thread.uid, message.uid, message.id FROM message
             JOIN strand ON strand.id = message.id >> 24 JOIN thread ON thread.id = strand.thread
             WHERE message.lineage = ? AND message.trashed_ms IS NULL AND thread.trashed_ms IS NULL
-              AND \(condition)
-            ORDER BY thread.instructions IS ? DESC, EXISTS (SELECT 1 FROM message AS next WHERE next.id = message.id + 1),
-              thread.active_ms DESC, message.id DESC
-            """, [.blob(lineage.bytes), value, .text(instructions)]
+              AND \(condition) AND (?3 OR thread.instructions IS ?4)
+            ORDER BY EXISTS (SELECT 1 FROM message AS next WHERE next.id = message.id + 1), thread.active_ms DESC,
+              message.id DESC
+            """, [
+                .blob(lineage.bytes), value, .integer(instructions == nil ? 1 : 0), .text(instructions ?? nil),
+            ]
         ) { row in
             guard try isInSight(pathTo: MessagePlace(row: row.integer(2))),
                 let thread = ThreadID(bytes: row.blob(0)), let message = MessageID(bytes: row.blob(1))

@@ -55,9 +55,9 @@ extension ThreadService {
             lineages.append(
                 Lineage(parent: lineages.last ?? .beginning, role: message.role, parts: message.parts))
         }
-        let chain = lineages
+        let (chain, answered) = (lineages, messages.lastIndex(where: \.role.isAnswer).map { $0 + 1 } ?? 0)
         return try await stored { () async throws(StorageError) in
-            try await vault.knownHistory(chain, in: room, instructions: instructions)
+            try await vault.knownHistory(chain, answered: answered, in: room, instructions: instructions)
         }
     }
 

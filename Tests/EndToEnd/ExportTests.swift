@@ -169,20 +169,20 @@ struct ExportTests {
 
     @Test func `Ctrl-C in the middle leaves the file as it was, says so and ends with 130`() async throws {
         var threads: [ThreadRecord] = []
-        // What takes an export long and the vault not.
-        for number in 0..<60 {
-            let bytes = [UInt8](repeating: UInt8(number), count: 1 << 20)
-            let digest = try await home.keep(bytes, mediaType: nil)
+        // What takes an export long and the vault not: it has the bytes once, the export with every thread.
+        let digest = try await home.keep([UInt8](repeating: 7, count: 1 << 20), mediaType: nil)
+        for number in 0..<1000 {
             var thread = thread("Thread \(number)")
             thread.messages[0].parts.append(.file(MessageMedia(source: .blob(digest))))
             threads.append(thread)
         }
         try await home.keep(threads)
         try home.write("mine", to: "all.jsonl")
-        let exporting = try home.start(["export", "-o", home.folder + "/all.jsonl", "-y"], terminal: true)
+        let exporting = try home.start(
+            ["export", "--format", "openai", "-o", home.folder + "/all.jsonl", "-y"], terminal: true)
         // It has begun to write, beside the file.
         while try FileManager.default.contentsOfDirectory(atPath: home.folder).allSatisfy({ !$0.contains(".new-") }) {
-            try #require(!exporting.output.contains("60 threads"), "it ended before")
+            try #require(!exporting.output.contains("1,000 threads"), "it ended before")
             await Task.yield()
         }
         exporting.signal(SIGINT)

@@ -46,6 +46,7 @@ struct ReplayFaultTests {
 
     @Test func `an upstream that takes two at once is slowed down for and not failed at`() async throws {
         let underWay = Mutex((now: 0, most: 0, refused: 0))
+        let third = Gate()
         let three = try await ThreeUpstreams { exchange in
             let isTaken = underWay.withLock { state in
                 guard state.now < 2 else {
@@ -57,9 +58,12 @@ struct ReplayFaultTests {
                 return true
             }
             guard isTaken else {
+                third.openForAll()
                 try exchange.respond(status: 429, headers: Self.soon, body: #"{"error":{"message":"slower"}}"#)
                 return true
             }
+            // The first two take as long as it takes a third to come.
+            third.wait()
             defer { underWay.withLock { $0.now -= 1 } }
             try exchange.stream(ThreeUpstreams.events(exchange))
             return true

@@ -7,8 +7,15 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -23,6 +30,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -78,11 +90,19 @@ let package = Package(
 
         // Applications: what people and machines talk to.
         .target(
+            name: "Gateway",
+            dependencies: [
+                "ConversationFormats", "ConversationService", "ModelUpstream", "ModelWire", "Conversations",
+                "OrderedJSON", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
+                unixSignals, logging,
+            ],
+            path: "Sources/Applications/Gateway"),
+        .target(
             name: "Commands",
             dependencies: [
-                "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream",
-                "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff", "CLibedit", argumentParser,
-                toml, logging,
+                "Gateway", "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
+                "ModelUpstream",
+                "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit", argumentParser, toml, logging,
             ],
             path: "Sources/Applications/Commands"),
         .executableTarget(name: "diwan", dependencies: ["Commands"], path: "Sources/Applications/diwan"),
@@ -139,6 +159,13 @@ let package = Package(
                 "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire", "OrderedJSON",
                 "HTTPTransport", "TestSupport", logging,
             ], path: "Tests/ConversationServiceTests"),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire",
+                "HTTPTransport", "OrderedJSON", "TestSupport", httpTypes, logging,
+            ],
+            path: "Tests/GatewayTests"),
         .testTarget(
             name: "CommandsTests",
             dependencies: [

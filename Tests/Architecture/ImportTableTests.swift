@@ -62,13 +62,25 @@ struct ImportTable {
                 theirs: ["GRDB", "Yams"])  // to read other programs' SQLite files, and aichat's sessions
         ),
         (
+            "Gateway",
+            Room(
+                folder: "Sources/Applications/Gateway",
+                ours: [
+                    "ConversationFormats", "ConversationService", "ModelUpstream", "ModelWire", "Conversations",
+                    "OrderedJSON",
+                ],
+                theirs: [
+                    "Hummingbird", "HummingbirdCore", "NIOCore", "NIOHTTPTypes", "HTTPTypes", "Logging",
+                    "ServiceLifecycle", "UnixSignals",
+                ])
+        ),
+        (
             "Commands",
             Room(
                 folder: "Sources/Applications/Commands",
                 ours: [
-                    "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
-                    "ModelUpstream", "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff",
-                    "CLibedit",
+                    "Gateway", "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
+                    "ModelUpstream", "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit",
                 ], theirs: ["ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "Logging"])
         ),
         ("diwan", Room(folder: "Sources/Applications/diwan", ours: ["Commands"], theirs: [])),
@@ -155,14 +167,21 @@ struct ImportTable {
             }
             if modules.contains("CLibzip") { #expect(file.hasPrefix("Sources/Interchange/ConversationFormats/")) }
             if modules.contains("CLibcurl") { #expect(file.hasPrefix("Sources/Upstream/HTTPTransport/")) }
+            if modules.contains("Hummingbird") { #expect(file.hasPrefix("Sources/Applications/Gateway/")) }
             if modules.contains("ArgumentParser") { #expect(file.hasPrefix("Sources/Applications/Commands/")) }
         }
     }
 
-    @Test func `no signature of storage shows a library's types`() throws {
+    @Test func `no signature of storage or the gateway shows a library's types`() throws {
         for (file, _) in try ImportTable.imports(in: "Sources/Conversation/ConversationStorage") {
             let text = try String(contentsOf: ImportTable.root.appending(path: file), encoding: .utf8)
             #expect(!text.contains("package import GRDB"), "\(file) shows GRDB to others")
+        }
+        for (file, _) in try ImportTable.imports(in: "Sources/Applications/Gateway") {
+            let text = try String(contentsOf: ImportTable.root.appending(path: file), encoding: .utf8)
+            for module in ["Hummingbird", "HummingbirdCore", "NIOCore", "HTTPTypes", "ServiceLifecycle"] {
+                #expect(!text.contains("package import \(module)\n"), "\(file) shows \(module) to others")
+            }
         }
     }
 

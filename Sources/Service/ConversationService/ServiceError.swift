@@ -32,3 +32,22 @@ extension ServiceError: CustomStringConvertible {
         }
     }
 }
+
+extension ServiceError {
+    /// What a caller can do about an error of the vault.
+    package enum StorageKind: Sendable {
+        case notFound, tryAgain, refused, cannotStore, failed
+    }
+
+    /// Nil for an error that is not the vault's.
+    package var storageKind: StorageKind? {
+        guard case .storage(let error) = self else { return nil }
+        return switch error.code {
+        case .notFound: .notFound
+        case .busy, .stopped: .tryAgain
+        case .refused, .callIsOver: .refused
+        case .diskFull, .cannotWrite, .cannotOpen: .cannotStore
+        default: .failed
+        }
+    }
+}

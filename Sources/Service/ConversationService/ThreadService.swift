@@ -11,7 +11,7 @@ package struct ThreadService: Sendable {
     package let vault: Vault
     let client: ModelClient
     let logger: Logger
-    let now: @Sendable () -> Timestamp
+    package let now: @Sendable () -> Timestamp
 
     package init(vault: Vault, client: ModelClient, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
         self.vault = vault
@@ -31,5 +31,13 @@ extension ThreadService {
         } catch {
             throw .storage(error)
         }
+    }
+}
+
+extension ThreadService {
+    /// Reads from the vault: whether it can be worked with.
+    package func isReady() async throws(ServiceError) -> Bool {
+        _ = try await stored { () async throws(StorageError) in try await vault.remembered("ready") }
+        return true
     }
 }

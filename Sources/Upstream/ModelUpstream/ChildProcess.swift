@@ -19,10 +19,13 @@ package struct ChildProcess {
     /// - Parameters:
     ///   - program: a path.
     ///   - startsSession: whether it outlives us and our terminal's Ctrl-C.
+    ///   - isFound: whether a bare name is looked for as a shell would.
+    ///   - environment: its variables, where they are not ours.
     /// - Throws: the `errno` that says why it could not be started.
     package init(
         _ program: String, _ arguments: [String], input: Stream = .inherited, output: Stream = .inherited,
-        errors: Stream = .inherited, startsSession: Bool = false
+        errors: Stream = .inherited, startsSession: Bool = false, isFound: Bool = false,
+        environment: [String: String]? = nil
     ) throws(POSIXFailure) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -54,10 +57,20 @@ package struct ChildProcess {
         words.append(nil)
         defer { words.forEach { free($0) } }
         var id = pid_t()
-        let code = posix_spawn(&id, program, &actions, &attributes, words, environ)
+        var variables = environment?.map { strdup("\($0.key)=\($0.value)") } ?? []
+        variables.append(nil)
+        defer { variables.forEach { free($0) } }
+        let given = environment == nil ? environ : nil
+        let code = variables.withUnsafeMutableBufferPointer { own in
+            (isFound ? posix_spawnp : posix_spawn)(
+                &id, program, &actions, &attributes, words, given ?? own.baseAddress!)
+        }
         guard code == 0 else { throw POSIXFailure(code: code) }
         self.id = id
     }
+
+    /// Sends it a signal.
+    package func send(_ signal: Int32) { kill(id, signal) }
 
     /// The exit code, 128 and the signal's number where one ended it; nil while it runs.
     package func exitCode() -> Int32? { wait(WNOHANG) }

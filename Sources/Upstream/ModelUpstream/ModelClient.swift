@@ -23,10 +23,10 @@ package struct ClientOutcome: Sendable {
 /// Makes calls to upstreams: retries what fails in passing, starts a server that can be started, and never sends a
 /// request again once words of its answer have come.
 package struct ModelClient: Sendable {
-    private let transport: CurlTransport
-    private let logger: Logger
+    let transport: CurlTransport
+    let logger: Logger
     /// How long it waits between attempts; a test does not.
-    private let sleep: @Sendable (Duration) async throws -> Void
+    let sleep: @Sendable (Duration) async throws -> Void
 
     package init(
         transport: CurlTransport, logger: Logger,
@@ -171,7 +171,7 @@ package struct ModelClient: Sendable {
         return ClientOutcome(answer: answer, failure: nil)
     }
 
-    private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         do {
             return try await transport.send(request)
         } catch {
@@ -179,7 +179,7 @@ package struct ModelClient: Sendable {
         }
     }
 
-    private func collect(_ response: HTTPResponse) async throws -> [UInt8] {
+    func collect(_ response: HTTPResponse) async throws -> [UInt8] {
         do {
             return try await response.body.collect(upTo: 1 << 24)
         } catch {
@@ -188,7 +188,7 @@ package struct ModelClient: Sendable {
     }
 
     /// The documented headers, also where the answer is to stream: the body decides (wire: AceData, headers).
-    private func headers(key: APIKey?, sendsBody: Bool) -> [HTTPHeader] {
+    func headers(key: APIKey?, sendsBody: Bool) -> [HTTPHeader] {
         var headers: [HTTPHeader] = []
         if let key { headers.append(HTTPHeader(name: "Authorization", value: "Bearer \(key.secret)")) }
         if sendsBody { headers.append(HTTPHeader(name: "Content-Type", value: "application/json")) }

@@ -56,6 +56,9 @@ package struct Upstream: Sendable, Hashable {
     /// Where the list of models is.
     package var modelsURL: String { base + (dialect == .acedata ? "/openai/models" : "/models") }
 
+    /// Where texts are made into vectors.
+    package var embeddingsURL: String { base + (dialect == .acedata ? "/openai/embeddings" : "/embeddings") }
+
     private var base: String {
         var base = Substring(url)
         while base.last == "/" { base.removeLast() }

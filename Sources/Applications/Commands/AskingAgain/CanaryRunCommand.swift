@@ -81,12 +81,12 @@ struct CanaryRunCommand: AsyncParsableCommand {
     }
 
     /// A run's branch has the day in its name.
-    private static func label(_ canary: Canary) -> String {
+    static func label(_ canary: Canary) -> String {
         let fields = Calendar.current.dateComponents([.year, .month, .day], from: CommandContext.now().date)
         return String(format: "canary-%04d-%02d-%02d", fields.year ?? 0, fields.month ?? 0, fields.day ?? 0)
     }
 
-    private static func target(
+    static func target(
         of canary: Canary, _ context: CommandContext, _ service: ThreadService
     ) async throws -> ReplayTarget {
         let entry = try context.settings.upstreams.named(canary.upstream)

@@ -34,6 +34,7 @@ struct DiwanCommand: AsyncParsableCommand {
                     WaitCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(name: "Move", subcommands: [ImportCommand.self, ExportCommand.self, BackupCommand.self]),
+            CommandGroup(name: "Serve", subcommands: [ServeCommand.self, KeysCommand.self]),
             CommandGroup(
                 name: "Set up",
                 subcommands: [

@@ -12,6 +12,8 @@ package struct ConfigurationFile: Sendable, Hashable {
     /// In the file's order.
     package var upstreams: [ConfiguredUpstream] = []
     package var models: [ConfiguredModel] = []
+    /// What `diwan serve` does.
+    package var service = ConfiguredService()
     /// The lines of the settings that do not stand in `upstreams` or `models`, by their names.
     package var lines: [String: Int] = [:]
 
@@ -60,6 +62,7 @@ package struct ConfigurationFile: Sendable, Hashable {
                 models.append(try ConfiguredModel(name: name, in: text))
             }
         }
+        if root.take("serve") != nil { service = try ConfiguredService(in: text, folder: folder, home: home) }
         try root.finish()
         for path in [["vault"], ["upstream"], ["model"], ["keep_events"], ["keep_bodies"], ["context", "default"]]
         where text.root[path] != nil {

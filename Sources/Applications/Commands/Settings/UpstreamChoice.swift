@@ -150,7 +150,7 @@ extension Settings {
 
     /// The model that an upstream is asked for where nobody named one. `DIWAN_MODEL` holds for every upstream, the
     /// file's `model` for the default one.
-    private func usualModel(of upstream: Upstream, isDefault: Bool) -> String? {
+    func usualModel(of upstream: Upstream, isDefault: Bool) -> String? {
         switch model.source {
         case .environment: return model.value
         case .file where isDefault: return model.value

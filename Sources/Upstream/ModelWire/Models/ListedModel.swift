@@ -6,11 +6,14 @@ package struct ListedModel: Sendable, Hashable {
     /// The tokens its context holds, where the list says so.
     package var window: Int?
     package var ownedBy: String?
+    /// When it came to be, in seconds since 1970, as the list has it.
+    package var created: Int?
 
-    package init(id: String, window: Int? = nil, ownedBy: String? = nil) {
+    package init(id: String, window: Int? = nil, ownedBy: String? = nil, created: Int? = nil) {
         self.id = id
         self.window = window
         self.ownedBy = ownedBy
+        self.created = created
     }
 }
 
@@ -37,7 +40,8 @@ extension ListedModel {
             models.append(
                 ListedModel(
                     id: id, window: window(of: entry),
-                    ownedBy: entry["owned_by"]?.nonEmptyString ?? entry["organization"]?.nonEmptyString))
+                    ownedBy: entry["owned_by"]?.nonEmptyString ?? entry["organization"]?.nonEmptyString,
+                    created: entry["created"]?.count))
         }
         return models
     }

@@ -47,7 +47,15 @@ package struct Gateway: Sendable {
 
     private let parts: Parts
 
-    package init(_ parts: Parts) { self.parts = parts }
+    private let moreRoutes: [Route]
+
+    package init(_ parts: Parts) { self.init(parts, moreRoutes: []) }
+
+    /// - Parameter moreRoutes: what a test answers beside the service's own paths.
+    init(_ parts: Parts, moreRoutes: [Route]) {
+        self.parts = parts
+        self.moreRoutes = moreRoutes
+    }
 
     /// Serves until it is told to end: by SIGTERM or SIGINT where `signals` is true, by the graceful shutdown of the group
     /// it runs in, or by cancellation.
@@ -92,7 +100,8 @@ package struct Gateway: Sendable {
             settings: settings, service: parts.service, models: parts.models, metrics: GatewayMetrics(),
             logger: parts.logger)
         return GatewayResponder(
-            gateway: context, routes: RouteTable(routes: Self.routes(runs: runs)), pages: WebPageCheck(settings),
+            gateway: context, routes: RouteTable(routes: Self.routes(runs: runs) + moreRoutes),
+            pages: WebPageCheck(settings),
             callers: CallerCheck(settings: settings, find: parts.findKey),
             rate: RequestRate(perMinute: settings.limits.requestsPerMinute), runs: runs,
             vaults: CallerVaults(own: parts.service, open: parts.openVault), log: AccessLog(logger: parts.logger))

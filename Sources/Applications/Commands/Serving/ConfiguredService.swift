@@ -49,6 +49,24 @@ extension ConfiguredService {
     }
 }
 
+extension ConfiguredService {
+    /// What it says, setting by setting.
+    var listed: [(name: String, value: String)] {
+        let said: [(String, String?)] = [
+            ("host", host), ("port", port.map { String($0) }), ("socket", socket),
+            ("require_key", needsKey.map { String($0) }), ("on_disconnect", onDisconnect?.rawValue),
+            ("origins", origins?.joined(separator: ", ")), ("hosts", hosts?.joined(separator: ", ")),
+            ("grace", graceSeconds.map { String($0) }), ("limits.body", limits.bodyMegabytes.map { String($0) }),
+            ("limits.runs", limits.runs.map { String($0) }),
+            ("limits.requests_per_minute", limits.requestsPerMinute.map { String($0) }),
+            ("limits.idle", limits.idleSeconds.map { String($0) }),
+            ("limits.body_seconds", limits.bodySeconds.map { String($0) }),
+            ("limits.messages", limits.messages.map { String($0) }),
+        ]
+        return said.compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
 extension ConfiguredService.Limits {
     fileprivate init(in text: ConfigurationText, path: [String]) throws(SettingsError) {
         var table = try ConfigurationReader(text, path: path)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Conversations
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 import ModelUpstream
 import Synchronization
@@ -35,6 +35,9 @@ final class ServedProgram: Sendable {
         variables["OPENAI_API_KEY"] = key
         // What older clients read.
         variables["OPENAI_API_BASE"] = baseURL
+        // Before it is started: whoever sees it run may signal us at once.
+        let signals = PassedSignals()
+        defer { signals.stop() }
         let child: ChildProcess
         do {
             child = try ChildProcess(command[0], Array(command.dropFirst()), isFound: true, environment: variables)
@@ -45,12 +48,11 @@ final class ServedProgram: Sendable {
             outcome.withLock { $0 = .failure(failure) }
             return
         }
-        let signals = PassedSignals(to: child)
+        signals.pass(to: child)
         let code = await withCheckedContinuation { continuation in
             // It may run for days: not on a thread that others wait for.
             Thread.detachNewThread { continuation.resume(returning: child.waitForExit()) }
         }
-        signals.stop()
         outcome.withLock { $0 = .success(code) }
     }
 
@@ -65,27 +67,48 @@ final class ServedProgram: Sendable {
     }
 }
 
-/// Passes on the signals that ask a program to end.
-private final class PassedSignals {
-    private let sources: [any DispatchSourceSignal]
+/// Passes on the signals that ask a program to end; those that come before it runs reach it when it does.
+private final class PassedSignals: Sendable {
+    private struct State {
+        var child: ChildProcess?
+        var waiting: [Int32] = []
+        var sources: [any DispatchSourceSignal] = []
+    }
 
-    init(to child: ChildProcess) {
+    private let state = Mutex(State())
+
+    init() {
         let queue = DispatchQueue(label: "serve.signals")
-        sources = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].map { number in
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             // The source sees the signal only if its usual effect is off.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                // Ctrl-C goes to every program in front at the terminal: it has had this one already.
-                let isTyped = (number == SIGINT || number == SIGQUIT) && tcgetpgrp(STDIN_FILENO) == getpgrp()
-                if !isTyped { child.send(number) }
-            }
+            source.setEventHandler { [weak self] in self?.came(number) }
             source.resume()
-            return source
+            state.withLock { $0.sources.append(source) }
         }
     }
 
+    func pass(to child: ChildProcess) {
+        let waiting = state.withLock { state in
+            state.child = child
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for number in waiting { child.send(number) }
+    }
+
     func stop() {
-        for source in sources { source.cancel() }
+        for source in state.withLock({ $0.sources }) { source.cancel() }
+    }
+
+    private func came(_ number: Int32) {
+        // Ctrl-C goes to every program in front at the terminal: it has had this one already.
+        if number == SIGINT || number == SIGQUIT, tcgetpgrp(STDIN_FILENO) == getpgrp() { return }
+        let child = state.withLock { state in
+            if state.child == nil { state.waiting.append(number) }
+            return state.child
+        }
+        child?.send(number)
     }
 }

@@ -64,7 +64,9 @@ package struct ConfigurationFile: Sendable, Hashable {
         }
         if root.take("serve") != nil { service = try ConfiguredService(in: text, folder: folder, home: home) }
         try root.finish()
-        for path in [["vault"], ["upstream"], ["model"], ["keep_events"], ["keep_bodies"], ["context", "default"]]
+        for path in [
+            ["vault"], ["upstream"], ["model"], ["keep_events"], ["keep_bodies"], ["context", "default"], ["serve"],
+        ]
         where text.root[path] != nil {
             lines[path.joined(separator: ".")] = text.line(of: path)
         }

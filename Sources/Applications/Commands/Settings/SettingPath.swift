@@ -25,6 +25,13 @@ struct SettingPath: Hashable {
         "price.cached": .number, "price.currency": .text, "price.date": .text,
     ]
 
+    private static let service: [String: Kind] = [
+        "host": .text, "port": .integer, "socket": .text, "require_key": .bool, "on_disconnect": .text,
+        "origins": .texts, "hosts": .texts, "grace": .number, "limits.body": .integer, "limits.runs": .integer,
+        "limits.requests_per_minute": .integer, "limits.idle": .number, "limits.body_seconds": .number,
+        "limits.messages": .integer,
+    ]
+
     /// - Throws: ``SettingsError/Code/unknownSetting`` with what was probably meant.
     init(_ text: String) throws(SettingsError) {
         if let kind = Self.top[text] {
@@ -33,6 +40,16 @@ struct SettingPath: Hashable {
         }
         if text == "context.default" {
             (keys, kind) = (["context", "default"], .text)
+            return
+        }
+        if text.hasPrefix("serve.") {
+            let field = String(text.dropFirst("serve.".count))
+            guard let kind = Self.service[field] else {
+                throw SettingsError(
+                    .unknownSetting,
+                    "there is no setting \(text). serve has: \(Self.service.keys.sorted().joined(separator: ", "))")
+            }
+            (keys, self.kind) = (["serve"] + field.split(separator: ".").map(String.init), kind)
             return
         }
         for (group, fields) in [("upstreams", Self.upstream), ("models", Self.model)] where text.hasPrefix(group + ".")
@@ -53,7 +70,7 @@ struct SettingPath: Hashable {
         let nearest = NearestNames.of(text, among: all, limit: 1).first
         throw SettingsError(
             .unknownSetting,
-            "there is no setting \(text). \(nearest.map { "Did you mean \($0)?" } ?? "There are: \(all.joined(separator: ", ")), upstreams.NAME.…, models.NAME.…")"
+            "there is no setting \(text). \(nearest.map { "Did you mean \($0)?" } ?? "There are: \(all.joined(separator: ", ")), upstreams.NAME.…, models.NAME.…, serve.…")"
         )
     }
 

@@ -33,6 +33,10 @@ extension Settings {
             ListedSetting(name: "keep_events", value: String(keepEvents.value), source: keepEvents.source),
             ListedSetting(name: "keep_bodies", value: keepBodies.value.description, source: keepBodies.source),
         ]
+        lines += file.service.listed.map { name, value in
+            let source = Source.file(configurationFile.value, line: file.lines["serve"])
+            return ListedSetting(name: "serve.\(name)", value: value, source: source)
+        }
         for configured in file.upstreams {
             guard let entry = upstreams[name: configured.name] else { continue }
             lines += self.lines(of: entry, configured)

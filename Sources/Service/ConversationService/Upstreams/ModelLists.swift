@@ -1,6 +1,5 @@
 import ConversationStorage
 import Conversations
-import HTTPTransport
 package import ModelUpstream
 package import ModelWire
 import OrderedJSON
@@ -83,16 +82,4 @@ package struct ModelLists: Sendable {
 extension JSON {
     fileprivate static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
     fileprivate static func optional(_ number: Int?) -> JSON { number.map { .int($0) } ?? .null }
-}
-
-extension Upstream {
-    /// The same, but for somebody who waits for something else: one try of a few seconds, and no server is started.
-    var hurried: Upstream {
-        var hurried = self
-        hurried.deadlines = HTTPDeadlines(
-            connect: .seconds(2), firstByte: .seconds(3), idle: .seconds(3), total: .seconds(5))
-        hurried.retries = 0
-        hurried.start = nil
-        return hurried
-    }
 }

@@ -92,8 +92,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "ConversationFormats", "ConversationService", "ModelUpstream", "ModelWire", "Conversations",
-                "OrderedJSON", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes, serviceLifecycle,
+                "ConversationFormats", "ConversationService", "ConversationStorage", "ModelUpstream", "ModelWire",
+                "Conversations", "OrderedJSON", hummingbird, hummingbirdCore, nioCore, nioHTTPTypes, httpTypes,
+                serviceLifecycle,
                 unixSignals, logging,
             ],
             path: "Sources/Applications/Gateway"),
@@ -101,8 +102,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Gateway", "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
-                "ModelUpstream",
-                "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit", argumentParser, toml, logging,
+                "ModelUpstream", "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff", "CLibedit",
+                argumentParser, toml, logging,
             ],
             path: "Sources/Applications/Commands"),
         .executableTarget(name: "diwan", dependencies: ["Commands"], path: "Sources/Applications/diwan"),
@@ -156,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "ConversationServiceTests",
             dependencies: [
-                "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire", "OrderedJSON",
+                "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire",
+                "OrderedJSON",
                 "HTTPTransport", "TestSupport", logging,
             ], path: "Tests/ConversationServiceTests"),
         .testTarget(

@@ -66,8 +66,8 @@ struct ImportTable {
             Room(
                 folder: "Sources/Applications/Gateway",
                 ours: [
-                    "ConversationFormats", "ConversationService", "ModelUpstream", "ModelWire", "Conversations",
-                    "OrderedJSON",
+                    "ConversationFormats", "ConversationService", "ConversationStorage", "ModelUpstream", "ModelWire",
+                    "Conversations", "OrderedJSON",
                 ],
                 theirs: [
                     "Hummingbird", "HummingbirdCore", "NIOCore", "NIOHTTPTypes", "HTTPTypes", "Logging",
@@ -80,7 +80,8 @@ struct ImportTable {
                 folder: "Sources/Applications/Commands",
                 ours: [
                     "Gateway", "ConversationFormats", "ConversationService", "ConversationStorage", "Conversations",
-                    "ModelUpstream", "ModelWire", "HTTPTransport", "OrderedJSON", "WordDiff", "CLibedit",
+                    "ModelUpstream", "ModelWire", "HTTPTransport", "MarkdownText", "OrderedJSON", "WordDiff",
+                    "CLibedit",
                 ], theirs: ["ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "Logging"])
         ),
         ("diwan", Room(folder: "Sources/Applications/diwan", ours: ["Commands"], theirs: [])),

@@ -75,10 +75,13 @@ final class RawClient: Sendable {
     /// All that comes until a text has come, or until the other side closes.
     func read(until text: String) async throws -> String {
         var all: [UInt8] = []
-        while !String(decoding: all, as: UTF8.self).contains(text) {
+        var end = ""
+        while !end.contains(text) {
             let piece = try await read()
             if piece.isEmpty { break }
             all += piece
+            // Looked for only where it can be new, or much that is read is read over and over.
+            end = String(decoding: all.suffix(piece.count + text.utf8.count), as: UTF8.self)
         }
         return String(decoding: all, as: UTF8.self)
     }

@@ -46,6 +46,8 @@ package struct Gateway: Sendable {
     }
 
     private let parts: Parts
+    /// The answers on their way.
+    private let calls = Runs()
 
     private let moreRoutes: [Route]
 
@@ -86,8 +88,10 @@ package struct Gateway: Sendable {
         configuration.maximumGracefulShutdownDuration = parts.settings.grace
         do {
             try await ServiceGroup(configuration: configuration).run()
+            await calls.finish(within: parts.settings.grace)
         } catch is CancellationError {
             // The grace was over.
+            await calls.finish(within: .zero)
         } catch let error as IOError {
             throw GatewayError(error, address: parts.settings.address)
         }
@@ -100,15 +104,18 @@ package struct Gateway: Sendable {
             settings: settings, service: parts.service, models: parts.models, metrics: GatewayMetrics(),
             logger: parts.logger)
         return GatewayResponder(
-            gateway: context, routes: RouteTable(routes: Self.routes(runs: runs) + moreRoutes),
+            gateway: context, routes: RouteTable(routes: routes(runs: runs) + moreRoutes),
             pages: WebPageCheck(settings),
             callers: CallerCheck(settings: settings, find: parts.findKey),
             rate: RequestRate(perMinute: settings.limits.requestsPerMinute), runs: runs,
             vaults: CallerVaults(own: parts.service, open: parts.openVault), log: AccessLog(logger: parts.logger))
     }
 
-    private static func routes(runs: RunsUnderWay) -> [Route] {
-        HealthEndpoints.routes(runs: runs) + ModelsEndpoint.routes + EmbeddingsEndpoint.routes
+    private func routes(runs: RunsUnderWay) -> [Route] {
+        let maker = CallMaker(runs: calls, repeated: RepeatedRequests())
+        return HealthEndpoints.routes(runs: runs) + ModelsEndpoint.routes + EmbeddingsEndpoint.routes
+            + MeasuringEndpoints().routes + ResponsesEndpoints(maker: maker).routes + ChatEndpoints(maker: maker).routes
+            + ConversationsEndpoints().routes
     }
 
     private var channel: HTTP1Channel.Configuration {

@@ -25,6 +25,8 @@ package struct ProgramRequest: Sendable, Hashable {
     package var isInConversation: Bool
     /// Whether it was to run in the background.
     package var isBackground: Bool
+    /// Whether a history too long for the model may lose its middle.
+    package var truncates: Bool
     /// Whether it asked to be read as a stream.
     package var streams: Bool
     /// What the program keeps with the answer.
@@ -32,7 +34,7 @@ package struct ProgramRequest: Sendable, Hashable {
 
     package init(
         api: API, program: String, messageCount: Int, bringsHistory: Bool = false, previous: CallID? = nil,
-        isInConversation: Bool = false, isBackground: Bool = false, streams: Bool = false,
+        isInConversation: Bool = false, isBackground: Bool = false, truncates: Bool = false, streams: Bool = false,
         metadata: JSONObject = JSONObject()
     ) {
         self.api = api
@@ -42,12 +44,17 @@ package struct ProgramRequest: Sendable, Hashable {
         self.previous = previous
         self.isInConversation = isInConversation
         self.isBackground = isBackground
+        self.truncates = truncates
         self.streams = streams
         self.metadata = metadata
     }
 }
 
 extension ProgramRequest {
+    /// Whether the events of its answer are kept for a while after it has come to its end: whoever was reading them goes on
+    /// from where the connection broke.
+    package var keepsEvents: Bool { streams || isBackground }
+
     /// The request as it is kept with its call.
     package var json: JSON {
         var object: JSONObject = [
@@ -57,6 +64,7 @@ extension ProgramRequest {
         if let previous { object["previous"] = .string(previous.description) }
         if isInConversation { object["conversation"] = true }
         if isBackground { object["background"] = true }
+        if truncates { object["truncates"] = true }
         if streams { object["stream"] = true }
         if !metadata.isEmpty { object["metadata"] = .object(metadata) }
         return .object(object)
@@ -72,6 +80,7 @@ extension ProgramRequest {
             bringsHistory: json["brings_history"]?.bool ?? false,
             previous: json["previous"]?.string.flatMap { CallID($0) },
             isInConversation: json["conversation"]?.bool ?? false, isBackground: json["background"]?.bool ?? false,
-            streams: json["stream"]?.bool ?? false, metadata: json["metadata"]?.object ?? JSONObject())
+            truncates: json["truncates"]?.bool ?? false, streams: json["stream"]?.bool ?? false,
+            metadata: json["metadata"]?.object ?? JSONObject())
     }
 }

@@ -11,6 +11,7 @@ package struct ThreadService: Sendable {
     package let vault: Vault
     let client: ModelClient
     let logger: Logger
+    /// The moment it is.
     package let now: @Sendable () -> Timestamp
 
     package init(vault: Vault, client: ModelClient, logger: Logger, now: @escaping @Sendable () -> Timestamp) {

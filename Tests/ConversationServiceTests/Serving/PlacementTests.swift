@@ -44,7 +44,9 @@ private func numbered(_ exchange: ScriptedExchange) throws {
     let said = body.contains(#""content":"hi"}]"#) ? "Hello!" : "answer \(body.utf8.count)"
     try exchange.respond(
         status: 200, headers: [],
-        body: #"{"id":"a","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"\#(said)"},"finish_reason":"stop"}]}"#)
+        body:
+            #"{"id":"a","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"\#(said)"},"finish_reason":"stop"}]}"#
+    )
 }
 
 @Suite struct PlacementTests {

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 private func event(_ text: String) -> String {
-    #"data: {"id":"a","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(text)"}}]}"# + "\n\n"
+    #"data: {"id":"a","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(text)"}}]}"#
+        + "\n\n"
 }
 
 private func streaming(_ scripted: ScriptedService, _ text: String) -> Question {

@@ -14,7 +14,7 @@ struct Serving {
 
     /// Serves until SIGTERM or Ctrl-C.
     func run() async throws {
-        try await serve(settings, isLogged: true, signals: true, beside: [canaries]) { place in
+        try await serve(settings, isLogged: true, signals: true, beside: [housekeeping]) { place in
             announce(place)
         }
     }
@@ -63,8 +63,8 @@ struct Serving {
         if case .socket(let path) = settings.address { unlink(path) }
     }
 
-    /// Canaries that are due, once a minute.
-    private var canaries: Companion {
+    /// Canaries that are due, and the events of answers that nobody goes on reading, once a minute.
+    private var housekeeping: Companion {
         let (context, service) = (context, service)
         return Companion { _ in
             let keepsEvents = context.settings.keepEvents.value
@@ -73,6 +73,10 @@ struct Serving {
                     target: { try await CanaryRunCommand.target(of: $0, context, service) },
                     label: { CanaryRunCommand.label($0) }, keepsEvents: keepsEvents
                 ) { _, _ in }
+                if !keepsEvents {
+                    let hourAgo = Timestamp(milliseconds: service.now().milliseconds - 3_600_000)
+                    try? await service.vault.dropEvents(ofCallsEndedBefore: hourAgo)
+                }
                 try await Task.sleep(for: .seconds(60))
             }
         }

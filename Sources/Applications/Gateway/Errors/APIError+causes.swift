@@ -64,3 +64,10 @@ extension APIError {
         traceID = fault.traceID
     }
 }
+
+extension APIError {
+    /// What is wrong with a request, as the wire names it.
+    init(_ fault: RequestFault) {
+        self.init(status: fault.status, type: fault.type, code: fault.code, param: fault.param, fault.message)
+    }
+}

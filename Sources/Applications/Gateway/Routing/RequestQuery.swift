@@ -13,6 +13,9 @@ package struct RequestQuery: Sendable {
         }
     }
 
+    /// Every field, in order.
+    var all: [(name: String, value: String)] { items }
+
     /// The first value of a name.
     package subscript(_ name: String) -> String? { items.first { $0.name == name }?.value }
 

@@ -10,7 +10,7 @@ extension Doctor {
             """
             SELECT call.id, call.uid, call.short, call.dialect, call.parameters, call.plan, call.error, call.status,
               call.question, strand.thread IS NOT call.thread, message.id IS NULL, call.finished_ms, process.lock_file,
-              call_body.call, EXISTS (SELECT 1 FROM call_event WHERE call_event.call = call.id)
+              call_body.call, call.asked IS NULL AND EXISTS (SELECT 1 FROM call_event WHERE call_event.call = call.id)
             FROM call LEFT JOIN message ON message.id = call.question
             LEFT JOIN strand ON strand.id = call.question >> 24 LEFT JOIN process ON process.id = call.worker
             LEFT JOIN call_body ON call_body.call = call.id
@@ -37,6 +37,7 @@ extension Doctor {
             if !isFinal, row.textOrNil(12).map({ worker.isAlive($0) }) != true {
                 found(.callAbandoned, "call", name, "it is under way, but its process is gone")
             }
+            // A program may go on reading a stream that it asked for, for a while after its end.
             if isFinal, row.integer(14) == 1, !keepsEvents {
                 found(.eventsLeft, "call", name, "it has ended, and its events are still there")
             }

@@ -114,7 +114,7 @@ extension Database {
             try run(
                 """
                 DELETE FROM call_event WHERE NOT EXISTS (
-                  SELECT 1 FROM call WHERE call.id = call_event.call AND status IN ('queued', 'running'))
+                  SELECT 1 FROM call WHERE call.id = call_event.call AND (status IN ('queued', 'running') OR asked IS NOT NULL))
                 """)
         case .blobReferences: try noteBlobsAnew()
         case .blobUnused:

@@ -84,7 +84,8 @@ extension Database {
               AND \(condition) AND (?3 OR thread.instructions IS ?4)
             ORDER BY EXISTS (SELECT 1 FROM message AS next WHERE next.id = message.id + 1), thread.active_ms DESC,
               message.id DESC
-            """, [
+            """,
+            [
                 .blob(lineage.bytes), value, .integer(instructions == nil ? 1 : 0), .text(instructions ?? nil),
             ]
         ) { row in

@@ -40,7 +40,7 @@ extension ThreadService {
         return answered
     }
 
-    private func whenOver(
+    func whenOver(
         _ id: CallID, event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
         var call = try await stored { () async throws(StorageError) in try await vault.call(id) }

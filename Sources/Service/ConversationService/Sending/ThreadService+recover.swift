@@ -33,7 +33,7 @@ extension ThreadService {
                             : "the process that was receiving the answer was ended.")
                 _ = try await finish(
                     call, answer, failure, wasAsked: false,
-                    keepsEvents: false)
+                    keepsEvents: call.asked?.keepsEvents ?? false)
                 if isQuestion { recovered.append(lost.id) }
             } catch let error as ServiceError {
                 switch error {

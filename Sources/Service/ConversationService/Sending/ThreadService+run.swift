@@ -26,7 +26,8 @@ extension ThreadService {
         var call = try await stored { () async throws(StorageError) in try await vault.call(id) }
         var attempt = try await attempt(call, upstream: upstream, key: key, body: body, event: event)
         // What a program wrote itself is not cut: it is told, and cuts as it likes.
-        if body == nil, let failure = attempt.failure, failure.code == .contextTooLong, attempt.answer?.holdsWords != true,
+        if body == nil, let failure = attempt.failure, failure.code == .contextTooLong,
+            attempt.answer?.holdsWords != true,
             let replanned = try await replan(call, refused: failure)
         {
             call = replanned

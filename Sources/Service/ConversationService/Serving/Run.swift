@@ -52,6 +52,14 @@ package final class Run: Sendable {
         }
     }
 
+    /// Returns when the first of it has come, or it has come to its end with an answer.
+    ///
+    /// - Throws: why there is no answer.
+    package func begun() async throws {
+        for try await _ in pieces() { return }
+        _ = try await outcome()
+    }
+
     /// What came of it, when it has.
     package func outcome() async throws(ServiceError) -> AnsweredQuestion {
         let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))

@@ -1,5 +1,5 @@
-package import Conversations
 import ConversationStorage
+package import Conversations
 import ModelUpstream
 import Synchronization
 

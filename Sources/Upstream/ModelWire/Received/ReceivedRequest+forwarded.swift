@@ -4,10 +4,10 @@ import OrderedJSON
 extension ReceivedRequest {
     /// The body for an upstream of the same dialect, where the program brought its whole conversation.
     ///
-    /// Every value has the bytes that came, but for the model's name at the upstream and for `stream`, which is true: the
-    /// answer is journalled as it comes. State, keeping and metadata are the service's and stay here: a `responses`
+    /// Every value has the bytes that came, but for the model's name at the upstream and for `stream`, which the service
+    /// decides: mostly an answer is journalled as it comes. State, keeping and metadata are the service's and stay here: a `responses`
     /// upstream is told not to store, another is told so where the program said so.
-    package func forwarded(model: String) -> [UInt8] {
+    package func forwarded(model: String, streams: Bool = true) -> [UInt8] {
         var ours: Set<String> = ["previous_response_id", "conversation", "background", "metadata"]
         if stores || dialect == .responses { ours.insert("store") }
         var json = JSONWriter(reservingCapacity: bytes.count + 128)
@@ -23,8 +23,8 @@ extension ReceivedRequest {
         }
         json.field("model", model)
         json.key("stream")
-        json.bool(true)
-        if dialect == .chat {
+        json.bool(streams)
+        if dialect == .chat, streams {
             var options = body["stream_options"]?.object ?? JSONObject()
             options["include_usage"] = true
             json.key("stream_options")

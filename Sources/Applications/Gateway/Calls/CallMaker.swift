@@ -1,0 +1,89 @@
+import ConversationService
+import ConversationStorage
+import Conversations
+import ModelWire
+
+/// Makes the calls that programs ask for, and answers them.
+struct CallMaker: Sendable {
+    let runs: Runs
+    let repeated: RepeatedRequests
+
+    /// Answers a request for an answer of a model.
+    func answer(_ request: GatewayRequest, as dialect: Dialect) async throws -> GatewayAnswer {
+        let now = request.service.now()
+        if let earlier = repeated.call(for: request, at: now),
+            let call = try? await request.service.vault.call(earlier), let asked = call.asked
+        {
+            return try await answer(call, asked, includesUsage: false, request)
+        }
+        let program = try await ProgramCall.read(request, as: dialect)
+        guard program.received.stores else { return try await PassedCall(program: program).answer() }
+        let run = try await runs.begin(
+            program.question, isBackground: program.received.isBackground, by: request.service)
+        repeated.note(request, made: run.call, at: now)
+        let call = try await request.service.vault.call(run.call)
+        guard let asked = call.asked else { throw APIError.notFound("the call is not there any more.") }
+        return try await answer(call, asked, includesUsage: program.received.includesUsage, request)
+    }
+
+    private func answer(
+        _ call: Call, _ asked: ProgramRequest, includesUsage: Bool, _ request: GatewayRequest
+    ) async throws -> GatewayAnswer {
+        let out = AnswerOut(service: request.service, api: asked.api, includesUsage: includesUsage)
+        let headers = try await headers(of: call, request)
+        guard let run = runs.run(of: call.id) else {
+            if asked.streams {
+                return .events { try await out.replay(call, after: -1, to: $0) }.with(headers)
+            }
+            return GatewayAnswer.bytes(try await out.body(call), type: "application/json").with(headers)
+        }
+        if asked.isBackground {
+            if asked.streams { return .events { try await out.follow(run, call: call, to: $0) }.with(headers) }
+            return GatewayAnswer.bytes(try await out.body(call), type: "application/json").with(headers)
+        }
+        let stopsWithClient = asked.api == .chat && request.caller.onDisconnect == .cancel
+        let client = await request.client()
+        let watch = Task {
+            guard stopsWithClient else { return }
+            await client.left()
+            if client.hasLeft { run.stop() }
+        }
+        if asked.streams {
+            // An upstream that refuses is told with its status, so nothing goes out before it has said something.
+            do {
+                try await run.begun()
+            } catch {
+                repeated.forget(request)
+                throw error
+            }
+            return .events { stream in
+                defer { watch.cancel() }
+                _ = request.lease
+                try await out.follow(run, call: call, to: stream)
+            }.with(headers)
+        }
+        defer { watch.cancel() }
+        do {
+            let answered = try await run.outcome()
+            return GatewayAnswer.bytes(try await out.body(answered.call), type: "application/json").with(headers)
+        } catch {
+            repeated.forget(request)
+            throw error
+        }
+    }
+
+    /// Where it went.
+    private func headers(of call: Call, _ request: GatewayRequest) async throws -> [(String, String)] {
+        let thread = try await request.service.vault.thread(call.threadID)
+        return [
+            ("X-Diwan-Thread", thread.handle), ("X-Diwan-Call", call.handle),
+            ("X-Diwan-Message", ServedID.message(call.messageID(ofChoice: 0))),
+        ]
+    }
+}
+
+extension GatewayAnswer {
+    func with(_ fields: [(String, String)]) -> GatewayAnswer {
+        fields.reduce(self) { $0.with($1.0, $1.1) }
+    }
+}

@@ -53,8 +53,7 @@ import Testing
             .events { stream in
                 try await stream.send(data: Array("1".utf8))
                 began.open()
-                // A task that sleeps wakes when it is cancelled.
-                try? await Task.sleep(for: .seconds(600))
+                await untilCancelled()
                 if Task.isCancelled { ended.open() }
             }
         }
@@ -136,7 +135,7 @@ import Testing
             .events { stream in
                 try await stream.send(data: Array("1".utf8))
                 began.open()
-                try? await Task.sleep(for: .seconds(600))
+                await untilCancelled()
                 cut.open()
             }
         }
@@ -150,4 +149,11 @@ import Testing
             #expect(!(try await client.readToEnd().hasSuffix("0\r\n\r\n")))
         }
     }
+}
+
+/// Returns when its task is cancelled.
+private func untilCancelled() async {
+    let (nothing, source) = AsyncStream<Void>.makeStream()
+    for await _ in nothing {}
+    source.finish()
 }

@@ -2,6 +2,7 @@ import ConversationService
 import ConversationStorage
 import Conversations
 import ModelWire
+import OrderedJSON
 
 /// Makes the calls that programs ask for, and answers them.
 struct CallMaker: Sendable {
@@ -14,7 +15,10 @@ struct CallMaker: Sendable {
         if let earlier = repeated.call(for: request, at: now),
             let call = try? await request.service.vault.call(earlier), let asked = call.asked
         {
-            return try await answer(call, asked, includesUsage: false, request)
+            // It is the same body, so it wants the same of a stream.
+            let includesUsage = try request.json()["stream_options"]?["include_usage"]?.bool ?? false
+            return try await answer(
+                call, asked, run: runs.run(of: earlier), includesUsage: includesUsage, request)
         }
         let program = try await ProgramCall.read(request, as: dialect)
         guard program.received.stores else { return try await PassedCall(program: program).answer() }
@@ -23,15 +27,18 @@ struct CallMaker: Sendable {
         repeated.note(request, made: run.call, at: now)
         let call = try await request.service.vault.call(run.call)
         guard let asked = call.asked else { throw APIError.notFound("the call is not there any more.") }
-        return try await answer(call, asked, includesUsage: program.received.includesUsage, request)
+        return try await answer(
+            call, asked, run: run, includesUsage: program.received.includesUsage, request)
     }
 
+    /// - Parameter run: nil where the call had come to its end before it was asked for: one that ends meanwhile says by
+    ///   its run with which status.
     private func answer(
-        _ call: Call, _ asked: ProgramRequest, includesUsage: Bool, _ request: GatewayRequest
+        _ call: Call, _ asked: ProgramRequest, run: Run?, includesUsage: Bool, _ request: GatewayRequest
     ) async throws -> GatewayAnswer {
         let out = AnswerOut(service: request.service, api: asked.api, includesUsage: includesUsage)
         let headers = try await headers(of: call, request)
-        guard let run = runs.run(of: call.id) else {
+        guard let run else {
             if asked.streams {
                 return .events { try await out.replay(call, after: -1, to: $0) }.with(headers)
             }

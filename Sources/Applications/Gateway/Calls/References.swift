@@ -27,7 +27,7 @@ extension GatewayRequest {
             last = id
         }
         let hasReferences =
-            found.count != items.count || items.contains { if case .reference = $0 { true } else { false } }
+            items.contains { if case .reference = $0 { true } else { false } }
         return (hasReferences ? ReceivedItem.grouped(found) : found).compactMap { item in
             guard case .message(let role, let parts) = item else { return nil }
             return (role, parts)

@@ -120,17 +120,14 @@ struct ConversationsEndpoints: Sendable {
         let thread = try await request.conversation(request.parameter("id"))
         let path = try await request.path(of: thread)
         let name = request.parameter("item")
-        var place: (message: Message, item: Int)?
-        for message in path {
-            if let item = try await request.items(of: [message]).firstIndex(where: { $0.id == name }) {
-                place = (message, item)
-                break
-            }
+        var holder: Message?
+        for message in path where holder == nil {
+            if try await request.items(of: [message]).contains(where: { $0.id == name }) { holder = message }
         }
-        guard let (message, _) = place else {
+        guard let holder else {
             throw APIError.notFound("Item with id '\(name)' not found in this conversation.")
         }
-        try await request.service.leaveOut(message.id, ofPathTo: thread)
+        try await request.service.leaveOut(holder.id, ofPathTo: thread)
         return .json(Self.json(try await request.service.vault.thread(thread.id)))
     }
 

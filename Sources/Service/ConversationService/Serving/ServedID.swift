@@ -1,4 +1,5 @@
 package import Conversations
+import ModelWire
 
 /// The names that programs know our things by: a prefix and the 32 hexadecimal digits of an identifier, so that a name is
 /// found again without a table, for as long as the thing is there.
@@ -21,9 +22,7 @@ package enum ServedID {
 
     /// The message that an item belongs to (`msg_…`, `fc_…_1`); nil where the name is none of ours.
     package static func message(ofItem name: some StringProtocol) -> MessageID? {
-        let pieces = name.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false)
-        guard pieces.count >= 2, pieces[1].utf8.count == 32 else { return nil }
-        return MessageID(pieces[1])
+        ServedItem.messageUID(ofItem: String(name)).flatMap { MessageID($0) }
     }
 
     private static func digits<Kind>(_ id: Identifier<Kind>) -> String {

@@ -29,6 +29,8 @@ package struct UpstreamError: Error, Sendable {
         package static let refused = Code("refused")
         /// A parameter is out of its range; nothing was sent.
         package static let badParameter = Code("bad_parameter")
+        /// It takes nothing of what is to be said; nothing was sent.
+        package static let nothingToSend = Code("nothing_to_send")
         /// It took longer than it may.
         package static let timedOut = Code("timed_out")
         /// Someone stopped it.

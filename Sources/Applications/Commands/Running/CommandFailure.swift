@@ -101,13 +101,15 @@ extension CommandFailure {
             case .unknownModel, .contextTooLong, .refused: .badData
             case .rateLimited: .tryAgain
             case .notReachable, .timedOut, .failed: .notReachable
-            case .badParameter: .usage
+            case .badParameter, .nothingToSend: .usage
             case .cancelled, .cutOff: .interrupted
             default: .failed
             }
         var message = error.message
         // Where the message says what to do next, that is enough; else the question is what a person worries about.
-        let saysWhatToDo: Set<UpstreamError.Code> = [.keyRefused, .unknownModel, .notReachable, .noKey, .badParameter]
+        let saysWhatToDo: Set<UpstreamError.Code> = [
+            .keyRefused, .unknownModel, .notReachable, .noKey, .badParameter, .nothingToSend,
+        ]
         if let saved, !saysWhatToDo.contains(error.code) {
             if !message.hasSuffix(".") { message += "." }
             message += " Your question is saved: diwan retry \(saved.threadHandle)"

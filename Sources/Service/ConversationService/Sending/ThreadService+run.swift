@@ -52,8 +52,13 @@ extension ThreadService {
         _ call: Call, upstream: Upstream, key: APIKey?, body given: [UInt8]?,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> Attempt {
-        let body: [UInt8]
-        if let given { body = given } else { body = try await requestBody(of: call) }
+        var body = given
+        if body == nil { body = try await request(of: call) }
+        guard let body else {
+            return Attempt(
+                answer: nil, failure: UpstreamError(.nothingToSend, Self.nothingToSend(model: call.modelSent)),
+                wasAsked: false)
+        }
         let sentAt = now()
         try await stored { () async throws(StorageError) in
             try await vault.markSent(call.id, requestDigest: Array(SHA256.hash(data: body)), at: sentAt)
@@ -99,8 +104,20 @@ extension ThreadService {
 
     /// The request of a call, rebuilt from the vault: the same bytes whenever it is asked for.
     ///
-    /// - Throws: ``ServiceError/usage(_:)`` where another program made the call: what it sent is not known.
+    /// - Throws: ``ServiceError/usage(_:)`` where another program made the call, so that what it sent is not known, and
+    ///   where the call could send nothing.
     package func requestBody(of call: Call) async throws(ServiceError) -> [UInt8] {
+        guard let body = try await request(of: call) else { throw .usage(Self.nothingToSend(model: call.modelSent)) }
+        return body
+    }
+
+    /// What is said of a call that was not sent.
+    static func nothingToSend(model: String) -> String {
+        "nothing of this can be sent to \(model), so nothing was. Say something in words, or ask another model: -m UPSTREAM/MODEL"
+    }
+
+    /// The request of a call; nil where its target takes nothing of what is to be said.
+    private func request(of call: Call) async throws(ServiceError) -> [UInt8]? {
         guard let plan = call.plan, let dialect = call.dialect else {
             throw .usage(
                 "the call \(call.handle) was imported, so what it sent is not known. What is: diwan call \(call.handle)"
@@ -119,7 +136,8 @@ extension ThreadService {
                         in: call.threadID, path: call.questionID, upstream: call.upstream, plan.rules),
                     rules: plan.rules, upstream: call.upstream))
             if plan.continuesAnswer { writer.appendContinuation() }
-            return writer.finish()
+            let body = writer.finish()
+            return writer.asksNothing ? nil : body
         }
     }
 

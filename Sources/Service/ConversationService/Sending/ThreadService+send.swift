@@ -49,12 +49,14 @@ extension ThreadService {
                 try writer.append(role: message.role, parts: message.parts, origin: nil, blobs: attachments)
             }
             if call.plan.continuesAnswer { writer.appendContinuation() }
-            return writer.finish()
+            let body = writer.finish()
+            if !writer.asksNothing { return body }
         } catch let error as StorageError {
             throw .storage(error)
         } catch {
             throw .usage("the request cannot be written: \(error)")
         }
+        throw .usage(Self.nothingToSend(model: call.modelSent))
     }
 
     // MARK: - From a question to a call

@@ -19,7 +19,7 @@ extension UpstreamError {
     private static let ours: [Code] = [
         .noKey, .keyRefused, .nothingLeft, .unknownModel, .contextTooLong, .rateLimited, .notReachable, .failed,
         .refused,
-        .timedOut, .cancelled, .cutOff, .badParameter,
+        .timedOut, .cancelled, .cutOff, .badParameter, .nothingToSend,
     ]
 
     /// The kind of failure behind a code of the upstream's own.

@@ -36,6 +36,12 @@ package struct RequestWriter: InputWriter {
     private let takesMessages: Bool
     /// An assistant's message that waits for the results of the tools it called.
     private var openTurn: AssistantTurn?
+    /// How many bytes stand before the first message.
+    private let bytesBeforeMessages: Int
+
+    /// Whether the target takes nothing of all that was appended, so that the request asks nothing. Known once it is
+    /// finished; every dialect wants at least one message.
+    package private(set) var asksNothing = false
 
     /// A writer that has written the model and, as the first message, the instructions.
     ///
@@ -76,9 +82,11 @@ package struct RequestWriter: InputWriter {
         if let input = fields.input {
             takesMessages = false
             json.value(input)
+            bytesBeforeMessages = 0
         } else {
             takesMessages = true
             json.beginArray()
+            bytesBeforeMessages = json.bytes.count
             if let instructions, !instructions.isEmpty { writeMessage(role: .system, text: instructions) }
         }
     }
@@ -174,7 +182,10 @@ package struct RequestWriter: InputWriter {
     package mutating func finish() -> [UInt8] {
         closeTurn()
         writeHeldMessage()
-        if takesMessages { json.endArray() }
+        if takesMessages {
+            asksNothing = json.bytes.count == bytesBeforeMessages
+            json.endArray()
+        }
         for (key, value) in fieldsAfterInput {
             json.key(key)
             json.value(value)

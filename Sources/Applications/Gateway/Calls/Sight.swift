@@ -40,10 +40,14 @@ extension GatewayRequest {
 
     /// The call of a response's or a completion's id; nil where there is none that the caller may know of.
     func callInSight(_ id: String) async throws -> Call? {
-        guard let id = ServedID.call(id), let call = try? await service.vault.call(id),
-            let thread = try? await service.vault.thread(call.threadID), sees(thread)
-        else { return nil }
-        return try await service.vault.isInSight(call) ? call : nil
+        guard let id = ServedID.call(id) else { return nil }
+        do {
+            let call = try await service.vault.call(id)
+            guard sees(try await service.vault.thread(call.threadID)) else { return nil }
+            return try await service.vault.isInSight(call) ? call : nil
+        } catch where error.code == .notFound {
+            return nil
+        }
     }
 
     /// The call whose answer a request goes on from.

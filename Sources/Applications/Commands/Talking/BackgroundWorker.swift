@@ -13,12 +13,11 @@ struct BackgroundWorker {
 
     /// Writes the question down, starts the worker, and prints the call's handle once the worker has taken it over.
     func start(_ question: Question) async throws {
-        let call = try await service.begin(question, isBackground: true) { _ in }
-        let written = try await service.vault.call(call)
+        let written = try await service.begin(question, isBackground: true).call
         try await service.vault.noteUse(of: written.threadID)
         let answer = try DetachedProcess.startSelf(
             [
-                "worker", call.description, "--vault", service.vault.file, "--config",
+                "worker", written.id.description, "--vault", service.vault.file, "--config",
                 context.settings.configurationFile.value,
             ])
         guard answer == Self.adopted else {
@@ -28,7 +27,7 @@ struct BackgroundWorker {
                 "the background process did not start. Your question is saved: diwan retry \(written.handle)")
         }
         if context.console.printsJSON {
-            context.console.json(try await service.vault.call(call).json(pricedBy: context.settings.models))
+            context.console.json(try await service.vault.call(written.id).json(pricedBy: context.settings.models))
         } else {
             context.console.line(written.handle)
             context.console.note(

@@ -16,6 +16,12 @@ struct AnswerOut: Sendable {
         return try body(answer, blobs: try await blobs(answer))
     }
 
+    /// The whole answer as a body, where it has just come.
+    func body(_ answered: AnsweredQuestion) async throws -> [UInt8] {
+        let answer = try await service.served(answered.call, answers: answered.answers)
+        return try body(answer, blobs: try await blobs(answer))
+    }
+
     func body(_ answer: ServedAnswer, blobs: some BlobReader) throws -> [UInt8] {
         switch api {
         case .acedata: try ResponseObject.documentedBytes(answer, blobs: blobs)

@@ -13,31 +13,30 @@ struct CallMaker: Sendable {
     func answer(_ request: GatewayRequest, as dialect: Dialect) async throws -> GatewayAnswer {
         let now = request.service.now()
         if let earlier = repeated.call(for: request, at: now),
-            let call = try? await request.service.vault.call(earlier), let asked = call.asked
+            let known = try? await request.service.vault.callInContext(earlier), let asked = known.call.asked
         {
             // It is the same body, so it wants the same of a stream.
             let includesUsage = try request.json()["stream_options"]?["include_usage"]?.bool ?? false
             return try await answer(
-                call, asked, run: runs.run(of: earlier), includesUsage: includesUsage, request)
+                known, asked, run: runs.run(of: earlier), includesUsage: includesUsage, request)
         }
         let program = try await ProgramCall.read(request, as: dialect)
         guard program.received.stores else { return try await PassedCall(program: program).answer() }
         let run = try await runs.begin(
             program.question, isBackground: program.received.isBackground, by: request.service)
-        repeated.note(request, made: run.call, at: now)
-        let call = try await request.service.vault.call(run.call)
-        guard let asked = call.asked else { throw APIError.notFound("the call is not there any more.") }
+        repeated.note(request, made: run.begun.call.id, at: now)
+        guard let asked = run.begun.call.asked else { throw APIError.notFound("the call is not there any more.") }
         return try await answer(
-            call, asked, run: run, includesUsage: program.received.includesUsage, request)
+            run.begun, asked, run: run, includesUsage: program.received.includesUsage, request)
     }
 
     /// - Parameter run: nil where the call had come to its end before it was asked for: one that ends meanwhile says by
     ///   its run with which status.
     private func answer(
-        _ call: Call, _ asked: ProgramRequest, run: Run?, includesUsage: Bool, _ request: GatewayRequest
+        _ begun: CallInContext, _ asked: ProgramRequest, run: Run?, includesUsage: Bool, _ request: GatewayRequest
     ) async throws -> GatewayAnswer {
         let out = AnswerOut(service: request.service, api: asked.api, includesUsage: includesUsage)
-        let headers = try await headers(of: call, request)
+        let (call, headers) = (begun.call, headers(of: begun))
         guard let run else {
             if asked.streams {
                 return .events { try await out.replay(call, after: -1, to: $0) }.with(headers)
@@ -72,7 +71,7 @@ struct CallMaker: Sendable {
         defer { watch.cancel() }
         do {
             let answered = try await run.outcome()
-            return GatewayAnswer.bytes(try await out.body(answered.call), type: "application/json").with(headers)
+            return GatewayAnswer.bytes(try await out.body(answered), type: "application/json").with(headers)
         } catch {
             repeated.forget(request)
             throw error
@@ -80,11 +79,10 @@ struct CallMaker: Sendable {
     }
 
     /// Where it went.
-    private func headers(of call: Call, _ request: GatewayRequest) async throws -> [(String, String)] {
-        let thread = try await request.service.vault.thread(call.threadID)
-        return [
-            ("X-Diwan-Thread", thread.handle), ("X-Diwan-Call", call.handle),
-            ("X-Diwan-Message", ServedID.message(call.messageID(ofChoice: 0))),
+    private func headers(of begun: CallInContext) -> [(String, String)] {
+        [
+            ("X-Diwan-Thread", begun.thread.handle), ("X-Diwan-Call", begun.call.handle),
+            ("X-Diwan-Message", ServedID.message(begun.call.messageID(ofChoice: 0))),
         ]
     }
 }

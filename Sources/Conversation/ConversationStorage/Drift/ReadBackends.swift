@@ -11,17 +11,7 @@ extension Vault {
 
     /// Changes that nobody has been told of yet.
     package func untoldBackendChanges() async throws(StorageError) -> [BackendChange] {
-        try await read { database in
-            var changes: [BackendChange] = []
-            for (upstream, model, first) in try database.all(
-                "SELECT upstream, model_sent, first_ms FROM backend WHERE told_ms IS NULL ORDER BY first_ms",
-                value: { ($0.text(0), $0.text(1), Timestamp(milliseconds: $0.integer(2))) })
-            {
-                changes += try database.backendHistories(ofUpstream: upstream, model: model)
-                    .flatMap(\.changes).filter { $0.at == first && !changes.contains($0) }
-            }
-            return changes
-        }
+        try await read { try $0.untoldBackendChanges() }
     }
 
     /// Notes that a person is being told of a change.
@@ -41,6 +31,18 @@ extension Vault {
 }
 
 extension Database {
+    func untoldBackendChanges() throws -> [BackendChange] {
+        var changes: [BackendChange] = []
+        for (upstream, model, first) in try all(
+            "SELECT upstream, model_sent, first_ms FROM backend WHERE told_ms IS NULL ORDER BY first_ms",
+            value: { ($0.text(0), $0.text(1), Timestamp(milliseconds: $0.integer(2))) })
+        {
+            changes += try backendHistories(ofUpstream: upstream, model: model)
+                .flatMap(\.changes).filter { $0.at == first && !changes.contains($0) }
+        }
+        return changes
+    }
+
     func backendHistories(ofUpstream upstream: String? = nil, model: String? = nil) throws -> [BackendHistory] {
         let configurations = try all(
             """

@@ -1,6 +1,7 @@
 import CLibzstd
 import Conversations
 import GRDB
+import Synchronization
 
 // An answer's body is kept whole, compressed with the answers' own words as the dictionary: they stand in the message
 // already, and so cost next to nothing here (zstd's raw content dictionaries,
@@ -10,10 +11,10 @@ extension Database {
     func keepBody(_ body: [UInt8], ofCall row: Int64) throws {
         let dictionary = try answerWords(ofCall: row)
         var compressed = [UInt8](repeating: 0, count: ZSTD_compressBound(body.count))
-        let context = ZSTD_createCCtx()
-        defer { ZSTD_freeCCtx(context) }
-        let count = ZSTD_compress_usingDict(
-            context, &compressed, compressed.count, body, body.count, dictionary, dictionary.count, 6)
+        let count = CompressionMemory.compressing.withLock { memory in
+            ZSTD_compress_usingDict(
+                memory.context, &compressed, compressed.count, body, body.count, dictionary, dictionary.count, 6)
+        }
         guard ZSTD_isError(count) == 0 else {
             throw StorageError(.cannotWrite, "an answer could not be compressed. The message itself is saved.")
         }
@@ -33,10 +34,10 @@ extension Database {
         // The two highest values are zstd's own for "unknown" and "error".
         guard size < UInt64.max - 1, size < 1 << 32 else { throw damagedBody }
         var body = [UInt8](repeating: 0, count: Int(size))
-        let context = ZSTD_createDCtx()
-        defer { ZSTD_freeDCtx(context) }
-        let count = ZSTD_decompress_usingDict(
-            context, &body, body.count, compressed, compressed.count, dictionary, dictionary.count)
+        let count = CompressionMemory.decompressing.withLock { memory in
+            ZSTD_decompress_usingDict(
+                memory.context, &body, body.count, compressed, compressed.count, dictionary, dictionary.count)
+        }
         guard ZSTD_isError(count) == 0, count == body.count else { throw damagedBody }
         return body
     }
@@ -53,4 +54,13 @@ extension Database {
         // zstd takes a dictionary that begins with its magic number for one of its own making; a blank keeps it raw.
         return words.isEmpty ? [] : [0x20] + words
     }
+}
+
+/// zstd's working memory, kept from one body to the next: to fetch a megabyte from the system and give it back cost more
+/// than a body of usual length.
+private struct CompressionMemory: @unchecked Sendable {
+    let context: OpaquePointer?
+
+    static let compressing = Mutex(CompressionMemory(context: ZSTD_createCCtx()))
+    static let decompressing = Mutex(CompressionMemory(context: ZSTD_createDCtx()))
 }

@@ -35,13 +35,16 @@ package struct NewCall: Sendable {
     package var replayPlace: ReplayPlace?
     /// How a program asked for it.
     package var asked: ProgramRequest?
+    /// The SHA-256 of its request, where that is known and goes out at once: then the call is written as sent.
+    package var requestDigest: [UInt8]?
     package var queuedAt: Timestamp
 
     package init(
         id: CallID, place: Place, parent: MessageID?, question: [NewMessage], title: String?, upstream: String,
         dialect: Dialect, modelRequested: String, modelSent: String, parameters: CallParameters,
         instructions: String?, plan: ContextPlan, isBackground: Bool = false, movesTip: Bool = true,
-        replayPlace: ReplayPlace? = nil, asked: ProgramRequest? = nil, queuedAt: Timestamp
+        replayPlace: ReplayPlace? = nil, asked: ProgramRequest? = nil, requestDigest: [UInt8]? = nil,
+        queuedAt: Timestamp
     ) {
         self.id = id
         self.place = place
@@ -59,6 +62,7 @@ package struct NewCall: Sendable {
         self.movesTip = movesTip
         self.replayPlace = replayPlace
         self.asked = asked
+        self.requestDigest = requestDigest
         self.queuedAt = queuedAt
     }
 }
@@ -124,16 +128,19 @@ extension Vault {
             let row = try database.insert(
                 """
                 INSERT INTO call (uid, short, thread, question, upstream, dialect, model_requested, model_sent, parameters,
-                  instructions, tools, plan, status, queued_ms, worker, is_background, asked)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
+                  instructions, tools, plan, status, queued_ms, worker, is_background, asked, request_digest, sent_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .blob(call.id.bytes), .text(call.id.short), .integer(thread), .integer(end?.row), .text(call.upstream),
                 .text(call.dialect.rawValue), .text(call.modelRequested), .text(call.modelSent),
                 .text(parameters.json.text()), .integer(try call.instructions.map { try database.words($0) }),
                 .integer(try call.parameters.tools.map { try database.words($0.text()) }),
-                .text(call.plan.json.text()), .integer(call.queuedAt.milliseconds),
-                .integer(try database.registerProcess(worker, at: call.queuedAt)), .integer(call.isBackground ? 1 : 0),
-                .text(call.asked?.json.text()))
+                .text(call.plan.json.text()),
+                .text((call.requestDigest == nil ? Call.Status.queued : .running).rawValue),
+                .integer(call.queuedAt.milliseconds), .integer(try database.registerProcess(worker, at: call.queuedAt)),
+                .integer(call.isBackground ? 1 : 0),
+                .text(call.asked?.json.text()), .blob(call.requestDigest),
+                .integer(call.requestDigest.map { _ in call.queuedAt.milliseconds }))
             if let place = call.replayPlace { try database.note(row, asks: place, at: call.queuedAt) }
             try database.noteModels(call.modelRequested, call.modelSent)
             try database.noteChange(ofThread: thread, activeAt: call.movesTip ? call.queuedAt : nil)

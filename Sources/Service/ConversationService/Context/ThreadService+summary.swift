@@ -88,9 +88,12 @@ extension ThreadService {
                 mode: .summary, blocks: [ContextPlan.Block(positions: positions, isSent: true, reason: .old)],
                 window: question.window, summaryID: previous?.id, summarises: true),
             movesTip: false, queuedAt: time)
-        _ = try await stored { () async throws(StorageError) in try await vault.begin(call) }
+        let begun = try await stored { () async throws(StorageError) in
+            _ = try await vault.begin(call)
+            return try await vault.call(call.id)
+        }
         await event(.summarising(messages: positions.upperBound + 1))
-        _ = try await run(call.id, upstream: question.upstream, key: question.key, keepsEvents: false) { told in
+        _ = try await run(begun, upstream: question.upstream, key: question.key, keepsEvents: false) { told in
             if case .notice = told { await event(told) }
         }
         let made = try await stored { () async throws(StorageError) in try await vault.summaries(onPathTo: last) }

@@ -13,7 +13,8 @@ extension ThreadService {
         let time = now()
         try await stored { () async throws(StorageError) in try await vault.adopt(id, at: time) }
         adopted()
-        return try await run(id, upstream: upstream, key: key, keepsEvents: keepsEvents) { _ in }
+        let call = try await stored { () async throws(StorageError) in try await vault.call(id) }
+        return try await run(call, upstream: upstream, key: key, keepsEvents: keepsEvents) { _ in }
     }
 
     /// Asks for a call to end, and waits until it has: within a second where its process is alive.

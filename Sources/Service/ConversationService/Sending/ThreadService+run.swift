@@ -8,22 +8,22 @@ import OrderedJSON
 extension ThreadService {
     /// Sends a call that is written down and writes down what comes of it.
     func run(
-        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]? = nil,
+        _ call: Call, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]? = nil,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
         do {
             return try await carryOut(
-                id, upstream: upstream, key: key, keepsEvents: keepsEvents, body: body, event: event)
+                call, upstream: upstream, key: key, keepsEvents: keepsEvents, body: body, event: event)
         } catch .storage(let error) where error.code == .diskFull {
-            throw await fullDisk(error, during: id)
+            throw await fullDisk(error, during: call.id)
         }
     }
 
     private func carryOut(
-        _ id: CallID, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]?,
+        _ begun: Call, upstream: Upstream, key: APIKey?, keepsEvents: Bool, body: [UInt8]?,
         event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
-        var call = try await stored { () async throws(StorageError) in try await vault.call(id) }
+        var call = begun
         var attempt = try await attempt(call, upstream: upstream, key: key, body: body, event: event)
         // What a program wrote itself is not cut: it is told, and cuts as it likes.
         if body == nil, let failure = attempt.failure, failure.code == .contextTooLong,
@@ -59,9 +59,12 @@ extension ThreadService {
                 answer: nil, failure: UpstreamError(.nothingToSend, Self.nothingToSend(model: call.modelSent)),
                 wasAsked: false)
         }
-        let sentAt = now()
-        try await stored { () async throws(StorageError) in
-            try await vault.markSent(call.id, requestDigest: Array(SHA256.hash(data: body)), at: sentAt)
+        // What a program wrote was written down as sent.
+        if given == nil {
+            let sentAt = now()
+            try await stored { () async throws(StorageError) in
+                try await vault.markSent(call.id, requestDigest: Array(SHA256.hash(data: body)), at: sentAt)
+            }
         }
         let choices = call.parameters.choices ?? 1
         let journal = AnswerJournal(vault: vault, call: call.id, choicesAsked: choices, now: now)
@@ -205,17 +208,10 @@ extension ThreadService {
     }
 
     func answered(_ id: CallID, failure: UpstreamError?) async throws(ServiceError) -> AnsweredQuestion {
-        try await stored { () async throws(StorageError) in
-            let call = try await vault.call(id)
-            var answers: [Message] = []
-            for message in call.messageIDs { answers.append(try await vault.message(message)) }
-            let changes = try await vault.untoldBackendChanges()
-            return AnsweredQuestion(
-                thread: try await vault.thread(call.threadID),
-                question: call.questionID == nil ? nil : try await vault.message(call.questionID!), answers: answers,
-                call: call, failure: failure,
-                backendChanges: changes.filter { $0.upstream == call.upstream && $0.model == call.modelSent })
-        }
+        let found = try await stored { () async throws(StorageError) in try await vault.callInContext(id) }
+        return AnsweredQuestion(
+            thread: found.thread, question: found.question, answers: found.answers, call: found.call, failure: failure,
+            backendChanges: found.backendChanges)
     }
 
     /// Where an answer that is gone on with was cut off: the rest is joined to what had arrived.

@@ -1,5 +1,6 @@
-import ConversationStorage
+package import ConversationStorage
 package import Conversations
+import Crypto
 import ModelUpstream
 import ModelWire
 import OrderedJSON
@@ -15,16 +16,17 @@ extension ThreadService {
     package func send(
         _ question: Question, event: @escaping @Sendable (SendEvent) async -> Void
     ) async throws(ServiceError) -> AnsweredQuestion {
-        let id = try await begin(question, isBackground: false, event: event)
+        let begun = try await begin(question, isBackground: false, event: event)
         return try await run(
-            id, upstream: question.upstream, key: question.key, keepsEvents: question.keepsEvents, body: question.body,
+            begun.call, upstream: question.upstream, key: question.key, keepsEvents: question.keepsEvents,
+            body: question.body,
             event: event)
     }
 
     /// Writes a question and its call down without sending anything: another process can ``run(_:upstream:key:keepsEvents:event:)`` it.
     package func begin(
         _ question: Question, isBackground: Bool, event: @escaping @Sendable (SendEvent) async -> Void = { _ in }
-    ) async throws(ServiceError) -> CallID {
+    ) async throws(ServiceError) -> CallInContext {
         let (call, plan) = try await draft(question, isBackground: isBackground, event: event)
         let begun = try await stored { () async throws(StorageError) in try await vault.begin(call) }
         await event(.begun(thread: begun.threadID, call: call.id))
@@ -32,7 +34,7 @@ extension ThreadService {
         if plan.cutHasMoved {
             await event(.contextCut(leftOut: call.plan.leftOut.map(\.count).reduce(0, +), of: plan.messageCount))
         }
-        return call.id
+        return try await stored { () async throws(StorageError) in try await vault.callInContext(call.id) }
     }
 
     /// The request a question would send, byte for byte, without writing or sending anything.
@@ -134,7 +136,7 @@ extension ThreadService {
             dialect: question.upstream.dialect, modelRequested: question.model, modelSent: question.model,
             parameters: question.parameters, instructions: instructions, plan: plan, isBackground: isBackground,
             movesTip: question.movesTip, replayPlace: question.replayPlace, asked: question.asked,
-            queuedAt: time)
+            requestDigest: question.body.map { Array(SHA256.hash(data: $0)) }, queuedAt: time)
         return (call, context)
     }
 

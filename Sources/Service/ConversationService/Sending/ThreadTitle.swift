@@ -6,11 +6,36 @@ package enum ThreadTitle {
     static let longest = 60
 
     package static func of(_ parts: [MessagePart]) -> String? {
-        let line = parts.text
-            .split(whereSeparator: \.isNewline)
-            .lazy.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-            .first { !$0.isEmpty }
-        guard let line else { return nil }
-        return line.count <= longest ? line : line.prefix(longest - 1) + "…"
+        // No further than the title goes: a question may be a book.
+        var title: [Character] = []
+        var isAfterBlank = false
+        for character in parts.text {
+            if character.isLineEnd {
+                if title.isEmpty { continue }
+                break
+            }
+            if character.isBlank {
+                isAfterBlank = !title.isEmpty
+                continue
+            }
+            if isAfterBlank { title.append(" ") }
+            isAfterBlank = false
+            title.append(character)
+            if title.count > longest { return String(title.prefix(longest - 1)) + "…" }
+        }
+        return title.isEmpty ? nil : String(title)
+    }
+}
+
+// ASCII is known without asking Unicode's tables.
+extension Character {
+    fileprivate var isLineEnd: Bool {
+        guard let byte = asciiValue else { return isNewline }
+        return (0x0A...0x0D).contains(byte)
+    }
+
+    fileprivate var isBlank: Bool {
+        guard let byte = asciiValue else { return isWhitespace }
+        return byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 }

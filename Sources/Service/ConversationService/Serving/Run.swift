@@ -1,5 +1,5 @@
-import ConversationStorage
-package import Conversations
+package import ConversationStorage
+import Conversations
 import ModelUpstream
 import Synchronization
 
@@ -9,7 +9,8 @@ import Synchronization
 /// may follow, each from where it likes and as slowly as it likes. What a slow one has not taken yet is in the vault's
 /// journal, not in memory.
 package final class Run: Sendable {
-    package let call: CallID
+    /// The call as it was written down, before anything came of it.
+    package let begun: CallInContext
 
     private struct State {
         /// The newest pieces, and the number of the first of them.
@@ -28,8 +29,8 @@ package final class Run: Sendable {
     private let vault: Vault
     private let state = Mutex(State())
 
-    init(call: CallID, vault: Vault) {
-        self.call = call
+    init(_ begun: CallInContext, vault: Vault) {
+        self.begun = begun
         self.vault = vault
     }
 
@@ -119,7 +120,7 @@ package final class Run: Sendable {
                 return pieces
             }
             if isBehind {
-                let stored = try await vault.events(of: call, from: cursor.next, limit: 64)
+                let stored = try await vault.events(of: begun.call.id, from: cursor.next, limit: 64)
                 if !stored.isEmpty {
                     cursor.next = stored[stored.count - 1].sequence + 1
                     return stored.map(\.payload)

@@ -19,9 +19,10 @@ package final class Runs: Sendable {
     package func begin(
         _ question: Question, isBackground: Bool, by service: ThreadService
     ) async throws(ServiceError) -> Run {
-        let call = try await service.begin(question, isBackground: isBackground)
-        let run = Run(call: call, vault: service.vault)
-        runs.withLock { $0[call] = run }
+        let begun = try await service.begin(question, isBackground: isBackground)
+        let call = begun.call
+        let run = Run(begun, vault: service.vault)
+        runs.withLock { $0[call.id] = run }
         run.hold(
             Task {
                 var outcome: Result<AnsweredQuestion, ServiceError>
@@ -37,7 +38,7 @@ package final class Runs: Sendable {
                     outcome = .failure(error)
                 }
                 run.end(outcome)
-                _ = runs.withLock { $0.removeValue(forKey: call) }
+                _ = runs.withLock { $0.removeValue(forKey: call.id) }
             })
         return run
     }

@@ -15,10 +15,14 @@ package struct ReadBlobs: BlobReader, Sendable {
 
 extension ThreadService {
     /// A call as the program that asked for it reads it: from the rows that every other reader reads.
-    package func served(_ call: Call) async throws(ServiceError) -> ServedAnswer {
+    ///
+    /// - Parameter answers: its answers, where they have been read.
+    package func served(_ call: Call, answers: [Message]? = nil) async throws(ServiceError) -> ServedAnswer {
         let (messages, body) = try await stored { () async throws(StorageError) in
-            var messages: [Message] = []
-            for id in call.messageIDs { messages.append(try await vault.message(id)) }
+            var messages = answers ?? []
+            if answers == nil {
+                for id in call.messageIDs { messages.append(try await vault.message(id)) }
+            }
             let body = call.status.isFinal ? try await vault.body(of: call.id) : nil
             return (messages, body)
         }

@@ -31,6 +31,7 @@ package struct OfferedModel: Sendable, Hashable {
 package final class ModelDirectory: Sendable {
     private struct Known {
         var usable: (upstreams: [Upstream], at: Timestamp)?
+        var usual: (target: (upstream: Upstream, model: String?), at: Timestamp)?
         /// Nil: it was asked and did not answer.
         var lists: [String: (models: [ListedModel]?, at: Timestamp)] = [:]
         var windows: [String: (tokens: Int?, at: Timestamp)] = [:]
@@ -68,7 +69,7 @@ package final class ModelDirectory: Sendable {
             return try await target(upstream, model ?? configuration.usualModel(of: upstream))
         }
         guard let model else {
-            let usual = try configuration.usualTarget()
+            let usual = try usualTarget()
             return try await target(usual.upstream, usual.model)
         }
         if let (upstream, rest) = configuration.split(model) { return try await target(upstream, rest) }
@@ -79,7 +80,7 @@ package final class ModelDirectory: Sendable {
                 return try await target(upstream, model)
             }
         }
-        return try await target(try configuration.usualTarget().upstream, model)
+        return try await target(try usualTarget().upstream, model)
     }
 
     /// Every model that can be asked, in the order of the configuration, then of each upstream's list.
@@ -137,6 +138,14 @@ extension ModelDirectory {
         let now = service.now()
         known.withLock { $0.usable = (upstreams, now) }
         return upstreams
+    }
+
+    private func usualTarget() throws -> (upstream: Upstream, model: String?) {
+        if let usual = known.withLock({ $0.usual }), isFresh(usual.at) { return usual.target }
+        let target = try configuration.usualTarget()
+        let now = service.now()
+        known.withLock { $0.usual = (target, now) }
+        return target
     }
 
     /// A key may be what a command prints; that is not run for each call.

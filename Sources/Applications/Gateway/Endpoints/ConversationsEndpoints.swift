@@ -31,7 +31,7 @@ struct ConversationsEndpoints: Sendable {
         let now = request.service.now()
         let thread = try await request.service.vault.create(
             NewThread(
-                id: ThreadID(at: now), origin: ["program": .string(request.caller.name)],
+                id: ThreadID(at: now), origin: ["program": .string(request.caller.name), "conversation": true],
                 metadata: received.metadata ?? JSONObject(), createdAt: now))
         if !messages.isEmpty { _ = try await request.service.vault.add(messages, to: thread.id) }
         return .json(Self.json(thread))

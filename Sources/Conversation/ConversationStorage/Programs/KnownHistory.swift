@@ -3,7 +3,8 @@ import GRDB
 
 /// Where a history is looked for.
 package enum HistoryRoom: Sendable {
-    /// In the threads that a program began.
+    /// In the threads that a program began, but for those that it made as conversations: what these hold, it puts in
+    /// itself, by their name.
     case program(String)
     /// In one thread.
     case thread(ThreadID)
@@ -72,7 +73,11 @@ extension Database {
     ) throws -> HistoryPlace? {
         let (condition, value): (String, SQLValue) =
             switch room {
-            case .program(let program): ("json_extract(thread.origin, '$.program') = ?", .text(program))
+            case .program(let program):
+                (
+                    "json_extract(thread.origin, '$.program') = ? AND json_extract(thread.origin, '$.conversation') IS NULL",
+                    .text(program)
+                )
             case .thread(let thread): ("thread.uid = ?", .blob(thread.bytes))
             }
         var found: HistoryPlace?

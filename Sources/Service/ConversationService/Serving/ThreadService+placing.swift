@@ -7,7 +7,7 @@ extension ThreadService {
     /// A history that is resent is found by what was said: the longest beginning of it that is a path in a thread which
     /// this program began, and the rest goes there, beside what continued it otherwise. Messages without any answer among
     /// them begin a thread, unless they are exactly what was asked last and failed: then they are asked again. A program
-    /// never lands in a thread it did not begin unless it names it.
+    /// never lands in a thread it did not begin, nor in a conversation that it made, unless it names it.
     ///
     /// - Parameter messages: the request's, oldest first, their media kept already (``keepingMedia(of:)``).
     package func place(

@@ -36,7 +36,11 @@ struct CompanionService: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            for await place in places { return try await companion.run(place) }
+            do {
+                for await place in places { return try await companion.run(place) }
+            } catch is CancellationError {
+                // It was told to end and did. Thrown on, it would be a failure that cuts every open answer.
+            }
         }
     }
 }

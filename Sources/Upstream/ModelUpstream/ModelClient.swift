@@ -146,7 +146,9 @@ package struct ModelClient: Sendable {
         }
         // A body that was cut is no whole document: what is read of it now would not be what the upstream said.
         if broken == nil || reader.isEventStream == true { try await take(reader.finish()) }
-        if broken == nil, let fault = reader.fault {
+        if broken == nil, var fault = reader.fault {
+            // That it said so inside an answer that had begun well is known by its status.
+            fault.httpStatus = fault.httpStatus ?? response.status
             broken = AttemptFailure(fault: fault.redactingKey(key), status: response.status, retryAfter: nil)
         }
         guard hasBegun, let answer = try? reader.answer() else {

@@ -28,7 +28,9 @@ extension ThreadService {
         }
         let json = body.flatMap { try? JSON(parsing: $0) }
         var answer = head(of: call)
-        answer.status = ModelAnswer.Status(call.status)
+        // A half whose upstream said itself what went wrong failed; one that was cut off is only incomplete.
+        answer.status =
+            call.status == .interrupted && call.error?.httpStatus != nil ? .failed : ModelAnswer.Status(call.status)
         answer.completed = call.finishedAt.map { Int($0.milliseconds / 1000) }
         answer.model = call.modelReported ?? call.modelRequested
         answer.choices = messages.enumerated().map { index, message in

@@ -22,7 +22,8 @@ struct MeasuringEndpoints: Sendable {
         return .json(["object": "response.input_tokens", "input_tokens": .int(tokens)])
     }
 
-    /// The conversation as one message that says what was in it: any model can go on from that.
+    /// The conversation as one message of the model's that says what was in it: any model can go on from that. SDKs take
+    /// only what a model says here.
     private func compact(_ request: GatewayRequest) async throws -> GatewayAnswer {
         let received = try read(request, .compaction)
         let target = try await request.target(model: received.model)
@@ -37,8 +38,8 @@ struct MeasuringEndpoints: Sendable {
             "created_at": .int(Int(now.milliseconds / 1000)),
             "output": [
                 [
-                    "id": .string("msg_" + id), "type": "message", "role": "developer", "status": "completed",
-                    "content": [["type": "input_text", "text": .string(made.text)]],
+                    "id": .string("msg_" + id), "type": "message", "role": "assistant", "status": "completed",
+                    "content": [["type": "output_text", "text": .string(made.text), "annotations": []]],
                 ]
             ],
             "usage": [

@@ -19,10 +19,13 @@ import openai
 from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
+import strict as strictly
+
 SERVICE, UPSTREAM, DIALECT = sys.argv[1:4]
 MAJOR = int(openai.__version__.split(".")[0])
 MODEL = "scripted-model"
-client = OpenAI(base_url=SERVICE + "/v1", api_key="sdk", max_retries=0, timeout=30)
+client = OpenAI(
+    base_url=SERVICE + "/v1", api_key="sdk", max_retries=0, timeout=30, http_client=strictly.http_client())
 ROWS = []
 
 
@@ -523,7 +526,11 @@ def nothing_is_null_inside_events():
 
 for function in ROWS:
     try:
+        strictly.faults.clear()
         function()
+        assert not strictly.faults, "\n".join(strictly.faults[:3])
         print(json.dumps({"row": function.__name__, "ok": True}), flush=True)
     except Exception:
         print(json.dumps({"row": function.__name__, "ok": False, "why": traceback.format_exc()[-1500:]}), flush=True)
+
+assert strictly.checked["bodies"] > 60 and strictly.checked["events"] > 150, strictly.checked

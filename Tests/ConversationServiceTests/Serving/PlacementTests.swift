@@ -132,6 +132,35 @@ private func numbered(_ exchange: ScriptedExchange) throws {
         }
     }
 
+    @Test func `a call whose arguments a program writes anew is known as the model wrote it`() async throws {
+        func call(_ arguments: String) -> MessagePart {
+            .toolCall(ToolCall(id: "call_1", name: "weather", arguments: arguments))
+        }
+        try await ScriptedService.with({ exchange in
+            guard exchange.index == 0 else { return try numbered(exchange) }
+            try exchange.respond(
+                status: 200, headers: [],
+                body:
+                    #"{"id":"a","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}]},"finish_reason":"tool_calls"}]}"#
+            )
+        }) { scripted in
+            var program = ResendingProgram(scripted, "notes")
+            try await program.say("weather?")
+            for rewritten in [#"{"city": "Rome"}"#, #"{ "city": "\u0052ome" }"#] {
+                program.history = Array(program.history.prefix(1))
+                program.history.append((.assistant, [call(rewritten)]))
+                program.history.append((.tool, [.toolResult(ToolResult(callID: "call_1", output: "rain"))]))
+                let answered = try await program.send()
+                let path = try await scripted.service.vault.path(to: answered.answers[0].id)
+                #expect(path[1].parts == [call(#"{"city":"Rome"}"#)] && path[1].callID != nil)
+                #expect(path.count == 4)
+            }
+            program.history[1].parts = [call(#"{"city": "Oslo"}"#)]
+            let path = try await scripted.service.vault.path(to: program.send().answers[0].id)
+            #expect(path[1].parts == [call(#"{"city": "Oslo"}"#)])
+        }
+    }
+
     @Test func `the same first words twice are two threads`() async throws {
         try await ScriptedService.with(numbered) { scripted in
             for _ in 1...2 {

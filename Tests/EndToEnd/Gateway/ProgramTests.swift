@@ -23,6 +23,7 @@ struct ProgramTests {
             var kept: [String] = []
             for line in threads.output.split(separator: "\n") {
                 let handle = try #require(try JSON(parsing: String(line))["handle"]?.string)
+                #expect(try JSON(parsing: String(line))["branch_count"] == 1)
                 kept.append(Self.words(ofPath: try await served.home.path(handle)))
             }
             #expect(kept.sorted() == expected.sorted())

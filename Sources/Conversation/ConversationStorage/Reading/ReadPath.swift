@@ -57,6 +57,20 @@ extension Vault {
         }
     }
 
+    /// The messages in sight that continue this one, oldest first.
+    package func continuations(of id: MessageID) async throws(StorageError) -> [Message] {
+        let uids = try await read { database in
+            let (_, place) = try database.threadAndPlace(of: id)
+            return try database.children(of: place).compactMap { try database.uid(of: $0) }
+        }
+        var messages: [Message] = []
+        for uid in uids {
+            let message = try await message(uid)
+            if message.trashedAt == nil { messages.append(message) }
+        }
+        return messages
+    }
+
     /// Every message of a thread, each after its parent.
     package func messages(of id: ThreadID) async throws(StorageError) -> [Message] {
         try await read { database in

@@ -64,8 +64,7 @@ for name, shape in SHAPES.items():
         "conversation": name, "isKept": True,
         "messages": [
             *([["system", "Be brief."]] if isResponses else []), ["user", first], ["assistant", f"One {name}"], ["user", asked],
-            # For chats it writes the arguments anew.
-            ["assistant", 'weather {"city":"Oslo"} weather {"city":"Rome"}' if isResponses
-             else 'weather {"city": "Oslo"} weather {"city": "Rome"}'],
+            # For chats it sends the arguments back spelled otherwise: it is the same call.
+            ["assistant", 'weather {"city":"Oslo"} weather {"city":"Rome"}'],
             ["tool", "rain in Oslo"], ["tool", "rain in Rome"], ["assistant", told],
             ["user", "recite"], ["assistant", recited]]}), flush=True)

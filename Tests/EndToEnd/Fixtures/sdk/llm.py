@@ -52,7 +52,7 @@ for model in shapes:
         "messages": [
             ["user", f"say One {model}"], ["assistant", f"One {model}"],
             ["user", asked],
-            # llm writes the arguments anew.
-            ["assistant", 'weather {"city": "Oslo"} weather {"city": "Rome"}'],
+            # llm sends the arguments back spelled otherwise: it is the same call.
+            ["assistant", 'weather {"city":"Oslo"} weather {"city":"Rome"}'],
             ["tool", "rain in Oslo"], ["tool", "rain in Rome"],
             ["assistant", told], ["user", "recite"], ["assistant", recited]]}), flush=True)

@@ -1,3 +1,4 @@
+import ConversationService
 import Testing
 
 @testable import Commands

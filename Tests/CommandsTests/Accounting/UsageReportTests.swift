@@ -1,3 +1,4 @@
+import ConversationService
 import ConversationStorage
 import Conversations
 import Foundation
@@ -35,7 +36,7 @@ struct UsageReportTests {
     }
 
     private func report(_ sums: [UsageSum], by grouping: UsageGrouping = .day) -> UsageReport {
-        UsageReport(by: grouping, sums, total: sums, models: models)
+        UsageReport(by: grouping, sums, total: sums, prices: models)
     }
 
     @Test func `money is exact, cached input at its rate, long input at its own`() {

@@ -1,3 +1,4 @@
+import ConversationService
 import Foundation
 import Testing
 import WordDiff

@@ -1,3 +1,4 @@
+import ConversationService
 import Conversations
 import OrderedJSON
 import Testing
@@ -84,7 +85,7 @@ struct MessageTreeTests {
         let right = message(3, after: first)
         let tree = MessageTree([first, left, right], showsTrash: false)
         let placed = tree.messages.map { PlacedMessage(message: $0, address: "a", isOnTipPath: false, labels: []) }
-        let json = TreeCommand.json(of: tree, placed: placed, in: chatThread(tip: right))
+        let json = PlacedTree(thread: chatThread(tip: right), tree: tree, messages: placed).json
         #expect(json["object"]?.string == "tree")
         #expect(json["thread"]?["handle"]?.string == "k3f9")
         #expect(json["messages"]?[0]?["children"]?.array?.map(\.string) == [left.id.description, right.id.description])

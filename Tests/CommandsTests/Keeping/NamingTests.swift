@@ -1,3 +1,4 @@
+import ConversationService
 import Testing
 
 @testable import Commands
@@ -29,16 +30,16 @@ struct NamingTests {
 
     @Test(arguments: [["work"], [], ["k3f9", "#"], ["k3f9", "two words"], ["k3f9", "a,b"], ["k3f9", "a\u{7}"]])
     func `a tag without a thread, or one that is no word, is refused`(words: [String]) {
-        #expect(throws: CommandFailure.self) { try TagCommand.read(words) }
+        #expect(throws: (any Error).self) { try TagCommand.read(words) }
     }
 
     @Test(arguments: ["draft", "keep", "第二稿", "v2", "a.b"])
     func `a word is a label`(name: String) throws {
-        try LabelCommand.check(name)
+        try NameRules.checkLabel(name)
     }
 
     @Test(arguments: ["", "a b", "a/b", "a:b", "@2", "-x", "a\u{1b}", String(repeating: "a", count: 65)])
     func `what could not be typed after a colon is no label`(name: String) {
-        #expect(throws: CommandFailure.self) { try LabelCommand.check(name) }
+        #expect(throws: ServiceError.self) { try NameRules.checkLabel(name) }
     }
 }

@@ -68,13 +68,16 @@ struct HelpTests {
             parts: [], createdAt: time)
         let placed = PlacedMessage(message: message, address: "k3f9/1", isOnTipPath: true, labels: [])
         #expect(try documented("message") == placed.json.object?.keys)
-        let tree = TreeCommand.json(of: MessageTree([message], showsTrash: false), placed: [placed], in: thread)
+        let tree = PlacedTree(
+            thread: thread, tree: MessageTree([message], showsTrash: false), messages: [placed]
+        ).json
         #expect(try documented("tree") == tree.object?.keys)
         #expect(tree["messages"]?[0]?.object?.keys == (placed.json.object?.keys ?? []) + ["children"])
     }
 
     @Test func `the json topic names the fields of usage, drift and a canary as they are printed`() throws {
-        let usage = UsageReport(by: .day, [], total: [], models: .shipped).json(from: nil, upTo: nil, timeZone: "UTC")
+        let usage = UsageReport(by: .day, [], total: [], prices: ModelCatalogue.shipped).json(
+            from: nil, upTo: nil, timeZone: "UTC")
         #expect(try documented("usage") == usage.object?.keys)
         #expect(try documented("drift") == BackendHistory(upstream: "u", model: "m", []).json.object?.keys)
         let time = Timestamp(milliseconds: 0)

@@ -1,3 +1,4 @@
+import ConversationService
 import Conversations
 
 /// The history of what answered under a model's name, on a terminal: a line a configuration, in the order first seen.

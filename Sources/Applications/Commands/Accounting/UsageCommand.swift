@@ -39,7 +39,9 @@ struct UsageCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let limit, limit < 1 { throw CommandFailure.usage("-l must be 1 or more, not \(limit).") }
-        let (from, upTo) = try range(now: CommandContext.now(), calendar: .current)
+        let period = try UsagePeriod(
+            when: when, since: since, until: until, now: CommandContext.now(), calendar: .current)
+        let (from, upTo) = (period.from, period.upTo)
         let context = try CommandContext(common)
         let service = try await context.readingService()
         let threads = try await query.asyncMap {
@@ -49,7 +51,7 @@ struct UsageCommand: AsyncParsableCommand {
         let sums = try await service.usage(by: by, in: (from, upTo), of: threads, calendar: .current) {
             models.facts(of: $1, at: $0)?.price?.longInput?.above
         }
-        let report = UsageReport(by: by, sums.groups, total: sums.total, models: models)
+        let report = UsageReport(by: by, sums.groups, total: sums.total, prices: models)
         if common.json {
             context.console.json(report.json(from: from, upTo: upTo, timeZone: Calendar.current.timeZone.identifier))
             return
@@ -87,29 +89,5 @@ struct UsageCommand: AsyncParsableCommand {
             )
         }
         printer.showNotes(report, configuration: context.settings.configurationFile.value)
-    }
-
-    private func range(now: Timestamp, calendar: Calendar) throws -> (from: Timestamp?, upTo: Timestamp?) {
-        var (from, upTo): (Timestamp?, Timestamp?) = (nil, nil)
-        if let when {
-            guard since == nil, until == nil else {
-                throw CommandFailure.usage("say when, or --since and --until: one of the two.")
-            }
-            guard let range = DateRange.said(when, now: now, calendar: calendar) else { throw Self.noDate(when) }
-            (from, upTo) = (range.from, range.upTo)
-        }
-        if let since {
-            from = DateRange.since(since, now: now, calendar: calendar)
-            if from == nil { throw Self.noDate(since) }
-        }
-        if let until {
-            upTo = DateRange.until(until, now: now, calendar: calendar)
-            if upTo == nil { throw Self.noDate(until) }
-        }
-        return (from, upTo)
-    }
-
-    private static func noDate(_ text: String) -> CommandFailure {
-        .usage("\"\(text)\" is no date. As 2026, 2026-03, 2026-03-05, today, yesterday, 2026-03..2026-05, last:7d")
     }
 }

@@ -1,3 +1,4 @@
+import ConversationService
 import ConversationStorage
 import Conversations
 import Foundation

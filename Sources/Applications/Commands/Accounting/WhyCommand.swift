@@ -60,15 +60,3 @@ struct WhyCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension ContextSummary {
-    /// What `why --json` prints of a summary.
-    var json: JSON {
-        .object([
-            "object": "summary", "id": .string(id.description), "thread_id": .string(threadID.description),
-            "message_count": .int(lastPosition + 1), "last_message_id": .string(lastID.description),
-            "text": .string(text), "upstream": .string(upstream), "model": .string(model), "prompt": .string(prompt),
-            "created_at": .optional(createdAt),
-        ])
-    }
-}

@@ -45,13 +45,3 @@ struct Judging {
         return try await service.verdicts(of: comparison, by: judge)
     }
 }
-
-extension Comparison {
-    /// What a person typed, or could have typed, for it.
-    var handle: String {
-        switch subject {
-        case .replay(let replay): replay.handle
-        case .thread(let thread), .message(let thread, _): thread.handle
-        }
-    }
-}

@@ -105,12 +105,3 @@ struct ReplayAnnouncement {
         ])
     }
 }
-
-extension JSON {
-    /// An amount of money: `{"amount","currency"}`.
-    static func cost(_ amount: Decimal, _ currency: String) -> JSON {
-        .object([
-            "amount": .double(NSDecimalNumber(decimal: amount).doubleValue), "currency": .string(currency),
-        ])
-    }
-}

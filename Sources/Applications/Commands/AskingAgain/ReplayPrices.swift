@@ -37,18 +37,6 @@ struct ReplayPrices {
         return "\(rounded) \(currency)"
     }
 
-    /// What calls cost together, in each currency; nil where some price is not known.
-    func sum(_ parts: [(upstream: String, model: String, amount: (ModelPrice) -> Decimal?)]) -> [String: Decimal]? {
-        var sums: [String: Decimal] = [:]
-        for part in parts {
-            guard let price = price(of: part.model, at: part.upstream), let amount = part.amount(price) else {
-                return nil
-            }
-            sums[price.currency, default: 0] += amount
-        }
-        return sums
-    }
-
     static func text(_ sums: [String: Decimal]) -> String {
         sums.sorted { $0.key < $1.key }.map { text($0.value, $0.key) }.joined(separator: " + ")
     }

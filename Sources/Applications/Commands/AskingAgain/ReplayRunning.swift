@@ -31,11 +31,11 @@ struct ReplayRunning {
 
     /// The arms, a line each; or the whole as JSON.
     func show(_ replay: Replay) async throws {
-        let summary = try await ReplaySummary(replay, context: context, service: service)
+        let summary = try await ReplaySummary(replay, prices: context.settings.models, service)
         if context.console.printsJSON {
             context.console.json(summary.json)
         } else {
-            summary.showArms()
+            summary.showArms(on: context.console)
         }
     }
 

@@ -28,7 +28,7 @@ struct ReplaysCommand: AsyncParsableCommand {
             context.console.note("Nothing was asked again here yet. Try: diwan replay @ -m MODEL")
         }
         for replay in replays {
-            let summary = try await ReplaySummary(replay, context: context, service: service)
+            let summary = try await ReplaySummary(replay, prices: context.settings.models, service)
             if common.json { context.console.json(summary.json) } else { show(summary, context.console) }
         }
     }

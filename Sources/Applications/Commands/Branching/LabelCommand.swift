@@ -26,7 +26,7 @@ struct LabelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext(common)
-        if !remove { try Self.check(name) }
+        if !remove { try NameRules.checkLabel(name) }
         let service = try await context.writingService()
         let address = try await service.address(which)
         guard let message = address.message else {
@@ -50,26 +50,5 @@ struct LabelCommand: AsyncParsableCommand {
                 "\(remove ? "No longer \"\(name)\"" : "\(address.thread.handle):\(name)"): \(placed.address) \(context.console.quoted(placed.message.firstWords))"
             )
         }
-    }
-
-    /// A label can be typed after a colon and is never taken for a position or a place in a list.
-    static func check(_ name: String) throws {
-        let isFit =
-            !name.isEmpty && name.count <= 64 && !name.hasPrefix("@") && !name.hasPrefix("-")
-            && name.allSatisfy { !$0.isWhitespace && $0 != "/" && $0 != ":" }
-            && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        guard isFit else {
-            throw CommandFailure.usage(
-                "a label is one word of at most 64 characters, without / and : and not beginning with @ or -.")
-        }
-    }
-}
-
-extension ThreadService {
-    /// A message with where it stands now.
-    func placed(_ id: MessageID, in thread: ChatThread) async throws -> PlacedMessage {
-        let path = try await thread.tipID.asyncMap { try await vault.path(to: $0) } ?? []
-        let labels = try await vault.labels(in: thread.id)
-        return try await place(vault.message(id), in: thread, path: path, labels: labels[id] ?? [])
     }
 }

@@ -43,11 +43,7 @@ struct ShowCommand: AsyncParsableCommand {
                 try await service.place(message, in: address.thread, path: tipPath, labels: labels[message.id] ?? []))
         }
         if common.json {
-            context.console.json(
-                .object([
-                    "object": "path", "thread": address.thread.json, "messages": .array(placed.map(\.json)),
-                ]))
-            return
+            return context.console.json(PlacedPath(thread: address.thread, messages: placed).json)
         }
         if raw {
             for message in placed { context.console.line(message.message.text) }

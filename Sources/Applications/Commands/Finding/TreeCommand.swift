@@ -31,21 +31,10 @@ struct TreeCommand: AsyncParsableCommand {
 
     /// Draws a thread, or prints its JSON.
     static func show(_ thread: ChatThread, all: Bool, _ console: Console, _ service: ThreadService) async throws {
-        let tree = MessageTree(try await service.vault.messages(of: thread.id), showsTrash: all)
-        let labels = try await service.vault.labels(in: thread.id)
-        let handles = try await service.messageHandles(in: thread.id)
+        let placed = try await PlacedTree(of: thread, showsTrash: all, service)
+        if console.printsJSON { return console.json(placed.json) }
+        let tree = placed.tree
         let tip = thread.tipID.flatMap { tree.place(of: $0) }
-        let tipPath = Set(tip.map { tree.path(to: $0) } ?? [])
-        let addresses = tree.addresses(in: thread, tipPath: tipPath) { handles.handle(of: $0) }
-        if console.printsJSON {
-            let placed = tree.messages.indices.map { place in
-                PlacedMessage(
-                    message: tree.messages[place], address: addresses[place], isOnTipPath: tipPath.contains(place),
-                    labels: labels[tree.messages[place].id] ?? [])
-            }
-            console.json(json(of: tree, placed: placed, in: thread))
-            return
-        }
         MessagePrinter(console: console, now: CommandContext.now()).header(thread)
         guard !tree.messages.isEmpty else {
             console.note("Nothing was said here yet. Say something: diwan ask -t \(thread.handle) WORDS")
@@ -55,8 +44,9 @@ struct TreeCommand: AsyncParsableCommand {
             tree.messages.indices.map { place in
                 let message = tree.messages[place]
                 return TreeDrawing.Node(
-                    children: tree.children[place], isOnTipPath: tipPath.contains(place), isTip: place == tip,
-                    isMarked: labels[message.id] != nil || message.status != .complete)
+                    children: tree.children[place], isOnTipPath: placed.messages[place].isOnTipPath,
+                    isTip: place == tip,
+                    isMarked: !placed.messages[place].labels.isEmpty || message.status != .complete)
             }, beginnings: tree.beginnings, folds: !all)
         let models = try await service.vault.models(in: thread.id)
         let printer = TreePrinter(console: console)
@@ -68,32 +58,18 @@ struct TreeCommand: AsyncParsableCommand {
             }
             let message = tree.messages[place]
             let model = message.callID.flatMap { models[$0] }
-            var marks = (labels[message.id] ?? []).map { "[\(TerminalText.sanitizedLine($0))]" }
+            var marks = placed.messages[place].labels.map { "[\(TerminalText.sanitizedLine($0))]" }
             if place == tip { marks.insert("tip", at: 0) }
             if message.status != .complete { marks.append("(\(message.status.rawValue))") }
             if message.trashedAt != nil { marks.append("(in the trash)") }
             lines.append(
                 TreePrinter.Line(
-                    rails: line.rails, address: addresses[place],
+                    rails: line.rails, address: placed.messages[place].address,
                     speaker: model.map { TerminalText.sanitizedLine($0.reported ?? $0.sent) }
                         ?? message.speaker,
                     isPerson: message.role == .user, marks: marks, words: message.firstWords))
         }
         printer.show(lines)
-    }
-
-    /// What `--json` prints: every message with the ids of those that continue it.
-    static func json(of tree: MessageTree, placed: [PlacedMessage], in thread: ChatThread) -> JSON {
-        .object([
-            "object": "tree", "thread": thread.json,
-            "messages": .array(
-                placed.indices.map { place in
-                    var object = placed[place].json.object ?? JSONObject()
-                    object["children"] = .array(
-                        tree.children[place].map { .string(tree.messages[$0].id.description) })
-                    return .object(object)
-                }),
-        ])
     }
 }
 

@@ -44,11 +44,7 @@ struct TagCommand: AsyncParsableCommand {
             throw CommandFailure.usage("tag takes one or more threads and then a name, as: diwan tag k3f9 work")
         }
         let tag = last.hasPrefix("#") ? String(last.dropFirst()) : last
-        guard !tag.isEmpty, tag.count <= 64, !tag.contains(where: { $0.isWhitespace || $0 == "," }),
-            tag.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-        else {
-            throw CommandFailure.usage("a tag is one word of at most 64 characters, without commas.")
-        }
+        try NameRules.checkTag(tag)
         return (Array(words.dropLast()), tag)
     }
 }

@@ -27,9 +27,9 @@ struct ExportPlan: Equatable, Sendable {
         let isFolder = output.map { $0.hasSuffix("/") || Self.isFolder($0) } ?? false
         let ending = path.map { ($0 as NSString).pathExtension.lowercased() } ?? ""
         if let name {
-            guard let format = Self.written.first(where: { $0.rawValue == name }) else {
+            guard let format = KnownWriters.formats.first(where: { $0.rawValue == name }) else {
                 throw CommandFailure.usage(
-                    "no such format to write: \(name). There are \(Self.written.map(\.rawValue).joined(separator: ", "))."
+                    "no such format to write: \(name). There are \(KnownWriters.formats.map(\.rawValue).joined(separator: ", "))."
                 )
             }
             self.format = format
@@ -68,16 +68,8 @@ struct ExportPlan: Equatable, Sendable {
         }
     }
 
-    /// The formats that are written.
-    static let written: [ConversationFormat] = [.diwan, .markdown, .html, .sharegpt, .openai]
-
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
-}
-
-extension ConversationFormat {
-    /// Whether a thread is a document of its own.
-    var isOfDocuments: Bool { self == .markdown || self == .html }
 }

@@ -1,4 +1,5 @@
 import ConversationFormats
+import ConversationService
 import ConversationStorage
 import Conversations
 import Foundation
@@ -54,16 +55,10 @@ struct ExportRun: Sendable {
     }
 
     private func writer() -> any ConversationWriter {
-        switch plan.format {
-        case .markdown: MarkdownWriter(includesBranches: includesBranches)
-        case .html: HTMLWriter()
-        case .sharegpt: ShareGPTWriter(asArray: plan.asArray)
-        case .openai: OpenAIFineTuningWriter()
-        default:
-            DiwanWriter(
-                exportedAt: CommandContext.now(), since: selection.since?.description, purged: selection.purged,
-                cursor: selection.cursor?.description)
-        }
+        var options = KnownWriters.Options(exportedAt: CommandContext.now())
+        (options.since, options.purged, options.cursor) = (selection.since, selection.purged, selection.cursor)
+        (options.includesBranches, options.asArray) = (includesBranches, plan.asArray)
+        return KnownWriters.writer(of: plan.format, options)
     }
 
     // MARK: A folder
@@ -124,23 +119,11 @@ struct ExportRun: Sendable {
             // Whoever has read enough is not waited for.
             if context.console.readerHasLeft, plan.place == .standardOutput { return }
             // Nil where it was erased since the threads were listed.
-            guard var record = try await record(of: id) else { continue }
-            if plan.format != .diwan {
-                let trashed = record.removeTrash()
-                if trashed > 0 { leavingOut("messages in the trash", trashed) }
-            }
+            guard let (record, trashed) = try await vault.exported(id, in: plan.format) else { continue }
+            if trashed > 0 { leavingOut("messages in the trash", trashed) }
             try await write(record)
             let text = bar.update(done: number + 1, at: .now)
             if !text.isEmpty { context.console.errorPiece(text) }
-        }
-    }
-
-    private func record(of id: ThreadID) async throws -> ThreadRecord? {
-        do {
-            return try await vault.threadRecord(id)
-        } catch {
-            if error.code == .notFound { return nil }
-            throw error
         }
     }
 

@@ -20,23 +20,9 @@ struct ImportRun: Sendable {
 
     private func perform(_ bar: ImportBar) async throws -> ImportReport {
         let vault = try await context.writingService().vault
-        let started = try await vault.beginImport(
-            format: importer.format.rawValue, source: path, now: CommandContext.now())
-        let report: ImportReport
-        do {
-            report = try await context.interruption.cancelling { [importer] in
-                try await importer.run(into: VaultDestination(vault, for: started.id), now: CommandContext.now()) {
-                    bar.show($0)
-                }
-            }
-        } catch let error as FormatError {
-            // Nothing of the file could be read: the vault remembers that it was tried.
-            _ = try await vault.finishImport(
-                started.id, report: ["error": .string(error.code.description)], now: CommandContext.now())
-            throw error
+        let (report, finished) = try await context.interruption.cancelling { [importer] in
+            try await importer.run(into: vault, from: path, now: { CommandContext.now() }) { bar.show($0) }
         }
-        let finished = try await vault.finishImport(
-            started.id, report: .object(report.json), now: CommandContext.now())
         bar.finish()
         tell(report, finished)
         return report
@@ -71,11 +57,6 @@ struct ImportRun: Sendable {
             ImportSummary(console: context.console, report: report, name: path, record: record).show()
             return
         }
-        var json: JSONObject = [
-            "object": "import", "id": .optional(record?.id.description), "handle": .optional(record?.handle),
-            "source": .string(fileName), "dry_run": .bool(isRehearsal),
-        ]
-        for (key, value) in report.json { json.append(key, value) }
-        context.console.json(.object(json))
+        context.console.json(report.json(noted: record, of: fileName))
     }
 }

@@ -1,3 +1,4 @@
+import ConversationService
 import OrderedJSON
 
 /// A model of an upstream with what is known of it.

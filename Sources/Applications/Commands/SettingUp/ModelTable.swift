@@ -1,3 +1,4 @@
+import ConversationService
 import Foundation
 
 /// Models as lines of a terminal: name, window, price.

@@ -1,3 +1,4 @@
+import ConversationService
 import Conversations
 import ModelUpstream
 import OrderedJSON

@@ -1,3 +1,4 @@
+package import ConversationService
 import Foundation
 
 /// What `[models."NAME"]` says of a model.

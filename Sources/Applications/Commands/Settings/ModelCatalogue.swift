@@ -1,3 +1,4 @@
+package import ConversationService
 import Foundation
 import TOMLKit
 
@@ -137,6 +138,15 @@ package struct ModelCatalogue: Sendable {
         let hint = nearest.isEmpty ? "" : " Nearest: \(nearest.joined(separator: ", "))."
         return SettingsError(.unknownModel, "\(upstream) has no model \"\(model)\".\(hint) All: diwan models")
     }
+}
+
+extension ModelCatalogue: ModelPrices {
+    package func price(of model: String, at upstream: String) -> ModelPrice? { facts(of: model, at: upstream)?.price }
+}
+
+extension Decimal {
+    /// The decimal that is written as the number is: 0.15 and not its nearest binary fraction.
+    static func exactly(_ number: Double) -> Decimal { Decimal(string: String(number)) ?? Decimal(number) }
 }
 
 extension ConfigurationValue {

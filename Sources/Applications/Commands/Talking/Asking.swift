@@ -105,31 +105,4 @@ extension ThreadService {
         }
         return placed
     }
-
-    /// Where a message stands in its thread, seen from the tip's path.
-    func place(
-        _ message: Message, in thread: ChatThread, path: [Message], labels: [String]
-    ) async throws -> PlacedMessage {
-        let isOnPath = path.indices.contains(message.position) && path[message.position].id == message.id
-        var address = "\(thread.handle)/\(message.position + 1)"
-        if !isOnPath {
-            // Beside the path a position is only good where the message's siblings are on it; else it has a handle.
-            let siblings = try await vault.siblings(of: message.id)
-            if path.indices.contains(message.position), siblings.contains(path[message.position].id),
-                let place = siblings.firstIndex(of: message.id)
-            {
-                address += ".\(place + 1)"
-            } else {
-                address = "\(thread.handle)/\(try await messageHandles(in: thread.id).handle(of: message.id))"
-            }
-        }
-        return PlacedMessage(message: message, address: address, isOnTipPath: isOnPath, labels: labels)
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    func asyncMap<Value>(_ transform: (Wrapped) async throws -> Value) async rethrows -> Value? {
-        guard let self else { return nil }
-        return try await transform(self)
-    }
 }

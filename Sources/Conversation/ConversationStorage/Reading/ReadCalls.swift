@@ -10,6 +10,29 @@ package struct CallUnderWay: Sendable {
     package let isBackground: Bool
 }
 
+/// Which calls a list is to hold.
+package struct CallFilter: Sendable {
+    package var thread: ThreadID?
+    /// Only calls in threads that this program began.
+    package var program: String?
+    package var statuses: Set<Call.Status>?
+    /// Only those that were made before this one.
+    package var before: CallID?
+    /// How many at most; nil for all.
+    package var limit: Int?
+
+    package init(
+        thread: ThreadID? = nil, program: String? = nil, statuses: Set<Call.Status>? = nil, before: CallID? = nil,
+        limit: Int? = nil
+    ) {
+        self.thread = thread
+        self.program = program
+        self.statuses = statuses
+        self.before = before
+        self.limit = limit
+    }
+}
+
 extension Vault {
     /// The call with this id.
     package func call(_ id: CallID) async throws(StorageError) -> Call {
@@ -25,18 +48,32 @@ extension Vault {
     package func calls(
         of thread: ThreadID? = nil, statuses: Set<Call.Status>? = nil, limit: Int? = nil
     ) async throws(StorageError) -> [Call] {
+        try await calls(CallFilter(thread: thread, statuses: statuses, limit: limit))
+    }
+
+    /// Calls, newest first.
+    package func calls(_ filter: CallFilter) async throws(StorageError) -> [Call] {
         try await read { database in
             var conditions = ["1"]
             var values: [SQLValue] = []
-            if let thread {
+            if let thread = filter.thread {
                 conditions.append("call.thread = ?")
                 values.append(.integer(try database.threadRow(thread).row))
             }
-            if let statuses {
+            if let program = filter.program {
+                conditions.append(
+                    "call.thread IN (SELECT id FROM thread WHERE json_extract(origin, '$.program') = ?)")
+                values.append(.text(program))
+            }
+            if let before = filter.before {
+                conditions.append("call.id < ?")
+                values.append(.integer(try database.callRow(before)))
+            }
+            if let statuses = filter.statuses {
                 conditions.append("call.status IN (\(statuses.map { _ in "?" }.joined(separator: ",")))")
                 values += statuses.map { .text($0.rawValue) }
             }
-            values.append(.integer(limit ?? -1))
+            values.append(.integer(filter.limit ?? -1))
             var rows: [CallRow] = []
             try database.step(
                 """

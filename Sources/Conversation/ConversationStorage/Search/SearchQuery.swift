@@ -77,6 +77,18 @@ package struct SearchQuery: Sendable, Hashable {
         omittedTerms = parser.omittedTerms
     }
 
+    private init(_ root: Node, like other: SearchQuery) {
+        self.root = root
+        fields = other.fields
+        branch = other.branch
+        omittedTerms = other.omittedTerms
+    }
+
+    /// The same, found only where this filter finds it, too.
+    package func narrowed(to filter: Filter) -> SearchQuery {
+        SearchQuery(root == .all([]) ? root : .all([root, .filter(filter)]), like: self)
+    }
+
     /// The index's columns that are looked at.
     var messageFields: [String] { [Field.text, .reasoning, .tool].filter(fields.contains).map(\.rawValue) }
 

@@ -96,3 +96,13 @@ package struct ComparedAnswer: Sendable {
         return end.milliseconds(since: start)
     }
 }
+
+extension Comparison {
+    /// What a person typed, or could have typed, for it.
+    package var handle: String {
+        switch subject {
+        case .replay(let replay): replay.handle
+        case .thread(let thread), .message(let thread, _): thread.handle
+        }
+    }
+}

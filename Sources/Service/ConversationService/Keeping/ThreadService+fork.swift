@@ -8,8 +8,12 @@ extension ThreadService {
     ///
     /// The calls stay where they were made: a call is counted once.
     ///
-    /// - Parameter title: a title; nil for that of the thread it came from.
-    package func fork(_ message: MessageID, title: String?) async throws(ServiceError) -> ChatThread {
+    /// - Parameters:
+    ///   - title: a title; nil for that of the thread it came from.
+    ///   - program: the program that wants it; nil for a person.
+    package func fork(
+        _ message: MessageID, title: String?, program: String? = nil
+    ) async throws(ServiceError) -> ChatThread {
         let time = now()
         return try await stored { () async throws(StorageError) in
             let path = try await vault.path(to: message)
@@ -21,7 +25,7 @@ extension ThreadService {
             var record = ThreadRecord(
                 id: ThreadID(at: time), title: title ?? thread.title,
                 titleIsGiven: title != nil || thread.titleIsGiven, instructions: thread.instructions,
-                model: thread.model, upstream: thread.upstream, origin: thread.originOfFork(at: message),
+                model: thread.model, upstream: thread.upstream, origin: thread.originOfFork(at: message, by: program),
                 tags: thread.tags, createdAt: time, activeAt: time)
             for message in path {
                 record.messages.append(
@@ -44,11 +48,12 @@ extension ThreadService {
 extension ChatThread {
     /// Where a fork of this thread comes from. What another program's ids mean goes along; which import or program brought
     /// the thread does not: they did not bring the fork.
-    fileprivate func originOfFork(at message: MessageID) -> JSON {
+    fileprivate func originOfFork(at message: MessageID, by program: String?) -> JSON {
         var origin: JSONObject = [
             "fork": .object(["thread": .string(id.description), "message": .string(message.description)])
         ]
         if let format = self.origin?["format"] { origin["format"] = format }
+        if let program { origin["program"] = .string(program) }
         return .object(origin)
     }
 }

@@ -78,8 +78,3 @@ package struct ModelLists: Sendable {
         ])
     }
 }
-
-extension JSON {
-    fileprivate static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
-    fileprivate static func optional(_ number: Int?) -> JSON { number.map { .int($0) } ?? .null }
-}

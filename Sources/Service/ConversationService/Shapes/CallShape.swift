@@ -1,11 +1,11 @@
-import Conversations
-import OrderedJSON
+package import Conversations
+package import OrderedJSON
 
 extension Call {
     /// What `--json` prints of a call.
     ///
-    /// - Parameter models: whose prices say what it cost.
-    func json(pricedBy models: ModelCatalogue) -> JSON {
+    /// - Parameter prices: say what it cost.
+    package func json(pricedBy prices: some ModelPrices) -> JSON {
         .object([
             "object": "call", "id": .string(id.description), "handle": .string(handle),
             "thread_id": .string(threadID.description),
@@ -22,7 +22,7 @@ extension Call {
                 "output_tokens": .optional(usage.output), "reasoning_tokens": .optional(usage.reasoning),
                 "estimated": .bool(usage.input == nil && usage.output == nil),
             ]),
-            "cost": cost(by: models.facts(of: modelSent, at: upstream)?.price), "parameters": parameters.json,
+            "cost": cost(by: prices.price(of: modelSent, at: upstream)), "parameters": parameters.json,
             // What another program's call sent is not known here.
             "context": plan.map { plan in
                 .object([

@@ -1,12 +1,11 @@
-import ConversationService
 import Conversations
 import Foundation
-import OrderedJSON
+package import OrderedJSON
 import WordDiff
 
 extension ShownComparison {
     /// What `--json` prints of a comparison.
-    var json: JSON {
+    package var json: JSON {
         let (kind, id) = subject
         return .object([
             "object": "compare", "of": .string(kind), "id": .string(id), "handle": .string(comparison.handle),

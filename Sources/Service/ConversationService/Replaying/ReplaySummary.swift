@@ -1,19 +1,18 @@
-import ConversationService
-import ConversationStorage
-import Conversations
-import Foundation
-import OrderedJSON
+package import ConversationStorage
+package import Conversations
+package import Foundation
+package import OrderedJSON
 
 /// A replay with how far it has come, as it is shown and printed.
-struct ReplaySummary {
-    let replay: Replay
-    let standing: ReplayStanding
-    private let context: CommandContext
+package struct ReplaySummary: Sendable {
+    package let replay: Replay
+    package let standing: ReplayStanding
+    private let prices: any ModelPrices
     private let handles: [ThreadID: String]
 
-    init(_ replay: Replay, context: CommandContext, service: ThreadService) async throws {
+    package init(_ replay: Replay, prices: any ModelPrices, _ service: ThreadService) async throws {
         self.replay = replay
-        self.context = context
+        self.prices = prices
         standing = try await service.vault.standing(of: replay.id)
         var handles: [ThreadID: String] = [:]
         for arm in replay.arms where handles[arm.threadID] == nil {
@@ -23,37 +22,18 @@ struct ReplaySummary {
     }
 
     /// `k3f9:gpt-5`, what a person types for an arm.
-    func address(of arm: ReplayArm) -> String { "\(handles[arm.threadID] ?? ""):\(arm.label)" }
+    package func address(of arm: ReplayArm) -> String { "\(handles[arm.threadID] ?? ""):\(arm.label)" }
 
     /// What its calls cost, in each currency; nil where some price is not known.
-    var cost: [String: Decimal]? {
-        ReplayPrices(context: context).sum(
+    package var cost: [String: Decimal]? {
+        prices.sum(
             standing.usages.map { part in (part.upstream, part.model, { $0.cost(of: part.usage) }) })
     }
 
-    var tokens: Int { standing.usages.map { ($0.usage.input ?? 0) + ($0.usage.output ?? 0) }.reduce(0, +) }
-
-    /// One line an arm.
-    func showArms() {
-        let console = context.console
-        let addresses = replay.arms.map { TerminalText.sanitizedLine(address(of: $0)) }
-        let width = min(44, addresses.map { TerminalText.columns(of: $0) }.max() ?? 0)
-        for (arm, address) in zip(replay.arms, addresses) {
-            let status = TerminalText.padded(arm.status.rawValue, to: 8, on: .leading)
-            let note = arm.note.map { "  " + TerminalText.sanitizedLine($0) } ?? ""
-            console.line(
-                console.style.bold(
-                    TerminalText.padded(TerminalText.truncated(address, to: width), to: width, on: .leading))
-                    + "  " + status + "  " + arm.turns.count.counted("turn") + note)
-        }
-        if tokens > 0 {
-            let cost = self.cost.map { $0.isEmpty ? "" : ", \(ReplayPrices.text($0))" } ?? ", price not known"
-            console.note("\(tokens.grouped) tokens\(cost).")
-        }
-    }
+    package var tokens: Int { standing.usages.map { ($0.usage.input ?? 0) + ($0.usage.output ?? 0) }.reduce(0, +) }
 
     /// The models it asks, each once.
-    var models: [String] {
+    package var models: [String] {
         var models: [String] = []
         for arm in replay.arms {
             let model = "\(arm.upstream)/\(arm.model)"
@@ -62,7 +42,7 @@ struct ReplaySummary {
         return models
     }
 
-    var threadHandles: [String] {
+    package var threadHandles: [String] {
         var found: [String] = []
         for arm in replay.arms {
             if let handle = handles[arm.threadID], !found.contains(handle) { found.append(handle) }
@@ -71,7 +51,7 @@ struct ReplaySummary {
     }
 
     /// What `--json` prints of a replay.
-    var json: JSON {
+    package var json: JSON {
         .object([
             "object": "replay", "id": .string(replay.id.description), "handle": .string(replay.handle),
             "mode": .string(replay.mode.rawValue), "settings": replay.settings,

@@ -1,10 +1,10 @@
-import ConversationStorage
+package import ConversationStorage
 import Conversations
-import OrderedJSON
+package import OrderedJSON
 
 extension SearchHit {
     /// One line of what `search --json` prints.
-    func json(address: String) -> JSON {
+    package func json(address: String) -> JSON {
         .object([
             "object": "hit",
             "thread": .object([
@@ -21,7 +21,7 @@ extension SearchHit {
 
 extension SearchPage {
     /// The last line of what `search --json` prints.
-    var summary: JSON {
+    package var summary: JSON {
         .object([
             "object": "search", "understood": .string(understood), "matched": .int(matched),
             "ranked": .optional(ranked), "looked_back_to": .optional(lookedBackTo), "relaxed": .bool(isRelaxed),

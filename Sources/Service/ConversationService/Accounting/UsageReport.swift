@@ -1,55 +1,55 @@
-import ConversationStorage
-import Conversations
-import Foundation
-import OrderedJSON
+package import ConversationStorage
+package import Conversations
+package import Foundation
+package import OrderedJSON
 
 /// What calls took and cost, group by group: money only where the price is known, and never two currencies in one sum.
-struct UsageReport {
-    struct Group {
+package struct UsageReport: Sendable {
+    package struct Group: Sendable {
         /// Nil for the sum of all.
-        var name: String?
+        package var name: String?
         /// All of its tokens, counted and estimated.
-        var tokens = UsedTokens()
+        package var tokens = UsedTokens()
         /// Those that were estimated.
-        var estimated = UsedTokens()
+        package var estimated = UsedTokens()
         /// What they cost, a currency each.
-        var costs: [String: Decimal] = [:]
+        package var costs: [String: Decimal] = [:]
         /// The currencies in which something estimated was charged.
-        var estimatedCosts: Set<String> = []
+        package var estimatedCosts: Set<String> = []
         /// Calls that took tokens at a price that is not known.
-        var unpricedCalls = 0
+        package var unpricedCalls = 0
     }
 
-    struct Priced: Hashable {
-        var upstream: String
-        var model: String
-        var price: ModelPrice
+    package struct Priced: Sendable, Hashable {
+        package var upstream: String
+        package var model: String
+        package var price: ModelPrice
     }
 
-    struct Unpriced {
-        var upstream: String
-        var model: String
-        var calls: Int
+    package struct Unpriced: Sendable {
+        package var upstream: String
+        package var model: String
+        package var calls: Int
     }
 
-    let grouping: UsageGrouping
+    package let grouping: UsageGrouping
     /// Days in their order; all else by what it cost, then by how many tokens it took.
-    let groups: [Group]
-    let total: Group
-    let priced: [Priced]
-    let unpriced: [Unpriced]
+    package let groups: [Group]
+    package let total: Group
+    package let priced: [Priced]
+    package let unpriced: [Unpriced]
 
     /// - Parameters:
     ///   - sums: as the vault adds them up.
     ///   - total: the same calls by model, each once: a call of a thread with two tags is in two groups.
-    init(by grouping: UsageGrouping, _ sums: [UsageSum], total: [UsageSum], models: ModelCatalogue) {
+    package init(by grouping: UsageGrouping, _ sums: [UsageSum], total: [UsageSum], prices: some ModelPrices) {
         self.grouping = grouping
-        var prices: [String: ModelPrice?] = [:]
+        var known: [String: ModelPrice?] = [:]
         func price(of sum: UsageSum) -> ModelPrice? {
             let name = "\(sum.upstream)\0\(sum.model)"
-            if let known = prices[name] { return known }
-            let price = models.facts(of: sum.model, at: sum.upstream)?.price
-            prices[name] = .some(price)
+            if let price = known[name] { return price }
+            let price = prices.price(of: sum.model, at: sum.upstream)
+            known[name] = .some(price)
             return price
         }
         var byName: [String: Group] = [:]
@@ -102,9 +102,9 @@ extension UsageReport.Group {
     }
 
     /// Tokens of requests and answers together.
-    var allTokens: Int { tokens.input + tokens.output }
+    package var allTokens: Int { tokens.input + tokens.output }
 
-    var json: JSON {
+    package var json: JSON {
         .object([
             "group": .optional(name), "calls": .int(tokens.calls), "input_tokens": .int(tokens.input),
             "cached_tokens": .int(tokens.cached), "output_tokens": .int(tokens.output),
@@ -127,7 +127,7 @@ extension UsageReport.Group {
 
 extension UsageReport {
     /// What `usage --json` prints.
-    func json(from: Timestamp?, upTo: Timestamp?, timeZone: String) -> JSON {
+    package func json(from: Timestamp?, upTo: Timestamp?, timeZone: String) -> JSON {
         .object([
             "object": "usage", "by": .string(grouping.rawValue), "from_at": .optional(from),
             "up_to_at": .optional(upTo),

@@ -1,19 +1,17 @@
-import ConversationService
-import ConversationStorage
-import Conversations
+package import Conversations
 import Foundation
-import WordDiff
+package import WordDiff
 
 /// A comparison with what showing it takes besides: addresses, prices, verdicts, and the numbers of each arm.
-struct ShownComparison {
-    let comparison: Comparison
-    let verdicts: Verdicts?
-    let figures: [ArmFigures]
+package struct ShownComparison: Sendable {
+    package let comparison: Comparison
+    package let verdicts: Verdicts?
+    package let figures: [ArmFigures]
     private let addresses: [MessageID: String]
-    private let prices: ModelCatalogue
+    private let prices: any ModelPrices
 
-    init(
-        _ comparison: Comparison, _ verdicts: Verdicts?, prices: ModelCatalogue, _ service: ThreadService
+    package init(
+        _ comparison: Comparison, _ verdicts: Verdicts?, prices: any ModelPrices, _ service: ThreadService
     ) async throws {
         self.comparison = comparison
         self.verdicts = verdicts
@@ -35,27 +33,27 @@ struct ShownComparison {
     }
 
     /// The arms that answered anything, or were to: a comparison need not have an original.
-    var shownArms: [Int] { comparison.arms.indices.filter { figures[$0].turns > 0 } }
+    package var shownArms: [Int] { comparison.arms.indices.filter { figures[$0].turns > 0 } }
 
-    func address(of message: Message?) -> String? { message.flatMap { addresses[$0.id] } }
+    package func address(of message: Message?) -> String? { message.flatMap { addresses[$0.id] } }
 
     /// Better or worse than the original; nil where no judge has said so in both orders.
-    func verdict(of answer: ComparedAnswer) -> VerdictWord? {
+    package func verdict(of answer: ComparedAnswer) -> VerdictWord? {
         answer.message.flatMap { verdicts?.ofCandidate[$0.id] }.map { VerdictWord($0) }
     }
 
     /// What a call cost; nil where its price or its tokens are not known.
-    func cost(of answer: ComparedAnswer) -> Money? { answer.call.flatMap { Self.cost(of: $0, prices) } }
+    package func cost(of answer: ComparedAnswer) -> Money? { answer.call.flatMap { Self.cost(of: $0, prices) } }
 
-    private static func cost(of call: Call, _ prices: ModelCatalogue) -> Money? {
-        guard let price = prices.facts(of: call.modelSent, at: call.upstream)?.price,
+    private static func cost(of call: Call, _ prices: any ModelPrices) -> Money? {
+        guard let price = prices.price(of: call.modelSent, at: call.upstream),
             let amount = price.cost(of: call.usage)
         else { return nil }
         return Money(amount, price.currency)
     }
 
     /// The changes from the original's words to an answer's; nil for the original, and without both.
-    func changes(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
+    package func changes(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
         guard !answer.isOriginal, answer.message != nil, let original = turn.original, original.message != nil else {
             return nil
         }
@@ -66,28 +64,21 @@ struct ShownComparison {
     private static let leastInCommon = 0.3
 
     /// The changes as a person is to see them marked; nil where nothing or nearly everything changed hands.
-    func markedChanges(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
+    package func markedChanges(of answer: ComparedAnswer, in turn: ComparedTurn) -> WordDiff? {
         isUnlike(answer) ? nil : changes(of: answer, in: turn)
     }
 
     /// Whether an answer has too little in common with the original for a reader to find one in the other.
-    func isUnlike(_ answer: ComparedAnswer) -> Bool {
+    package func isUnlike(_ answer: ComparedAnswer) -> Bool {
         answer.similarity.map { $0 < Self.leastInCommon } ?? false
-    }
-
-    /// The title of what is compared.
-    var title: String {
-        let titles = comparison.threads.prefix(3).map { TerminalText.sanitizedLine($0.thread.shownTitle) }
-        let more = comparison.threads.count - titles.count
-        return titles.joined(separator: " · ") + (more > 0 ? " · and \(more) more" : "")
     }
 }
 
 /// What a judge found of an answer beside the original.
-enum VerdictWord: String {
+package enum VerdictWord: String, Sendable {
     case better, worse, tie, unclear
 
-    init(_ verdict: Judgement.Verdict) {
+    package init(_ verdict: Judgement.Verdict) {
         switch verdict {
         case .candidate: self = .better
         case .original: self = .worse

@@ -1,16 +1,23 @@
-import Conversations
-import OrderedJSON
+package import Conversations
+package import OrderedJSON
 
 /// A message with where it stands in its thread.
-struct PlacedMessage {
-    let message: Message
+package struct PlacedMessage: Sendable {
+    package let message: Message
     /// What a person types for it: `k3f9/7`, or `k3f9/7.2` beside the tip's path.
-    let address: String
-    let isOnTipPath: Bool
-    let labels: [String]
+    package let address: String
+    package let isOnTipPath: Bool
+    package let labels: [String]
+
+    package init(message: Message, address: String, isOnTipPath: Bool, labels: [String]) {
+        self.message = message
+        self.address = address
+        self.isOnTipPath = isOnTipPath
+        self.labels = labels
+    }
 
     /// What `--json` prints of it.
-    var json: JSON {
+    package var json: JSON {
         .object([
             "object": "message", "id": .string(message.id.description),
             "thread_id": .string(message.threadID.description), "parent_id": .optional(message.parentID?.description),
@@ -25,7 +32,7 @@ struct PlacedMessage {
 
 extension MessagePart {
     /// What `--json` prints of a part.
-    var json: JSON {
+    package var json: JSON {
         switch self {
         case .text(let text): .object(["type": "text", "text": .string(text)])
         case .refusal(let text): .object(["type": "refusal", "refusal": .string(text)])

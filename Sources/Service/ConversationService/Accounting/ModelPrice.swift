@@ -51,7 +51,7 @@ package struct ModelPrice: Sendable, Hashable {
     /// - Parameters:
     ///   - cached: those of the input that the provider had cached.
     ///   - isLongInput: whether it is the rate of long inputs.
-    func cost(input: Int, cached: Int, output: Int, isLongInput: Bool) -> Decimal {
+    package func cost(input: Int, cached: Int, output: Int, isLongInput: Bool) -> Decimal {
         let rates = isLongInput ? longInput?.rates ?? rates : rates
         let sum =
             Decimal(input - cached) * rates.input + Decimal(cached) * (rates.cached ?? rates.input)
@@ -60,7 +60,24 @@ package struct ModelPrice: Sendable, Hashable {
     }
 }
 
-extension Decimal {
-    /// The decimal that is written as the number is: 0.15 and not its nearest binary fraction.
-    static func exactly(_ number: Double) -> Decimal { Decimal(string: String(number)) ?? Decimal(number) }
+/// Says what models cost.
+package protocol ModelPrices: Sendable {
+    /// What an upstream charges for a model; nil where nobody said.
+    func price(of model: String, at upstream: String) -> ModelPrice?
+}
+
+extension ModelPrices {
+    /// What calls cost together, in each currency; nil where some price is not known.
+    package func sum(
+        _ parts: [(upstream: String, model: String, amount: (ModelPrice) -> Decimal?)]
+    ) -> [String: Decimal]? {
+        var sums: [String: Decimal] = [:]
+        for part in parts {
+            guard let price = price(of: part.model, at: part.upstream), let amount = part.amount(price) else {
+                return nil
+            }
+            sums[price.currency, default: 0] += amount
+        }
+        return sums
+    }
 }

@@ -1,13 +1,13 @@
-import Conversations
-import Foundation
+package import Conversations
+package import Foundation
 
 extension Timestamp {
     /// The moment as programs read it: RFC 3339, UTC, milliseconds.
-    var rfc3339: String {
+    package var rfc3339: String {
         let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         return Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(format)
     }
 
     /// The moment as Foundation has it.
-    var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

@@ -1,16 +1,16 @@
-import Conversations
-import OrderedJSON
+package import Conversations
+package import OrderedJSON
 
 extension JSON {
     /// A string, or `null`: what is absent is never missing.
-    static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
-    static func optional(_ number: Int?) -> JSON { number.map { .int($0) } ?? .null }
-    static func optional(_ time: Timestamp?) -> JSON { optional(time?.rfc3339) }
+    package static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+    package static func optional(_ number: Int?) -> JSON { number.map { .int($0) } ?? .null }
+    package static func optional(_ time: Timestamp?) -> JSON { optional(time?.rfc3339) }
 }
 
 extension ChatThread {
     /// What `--json` prints of a thread.
-    var json: JSON {
+    package var json: JSON {
         .object([
             "object": "thread", "id": .string(id.description), "handle": .string(handle), "title": .optional(title),
             "title_given": .bool(titleIsGiven), "tip_id": .optional(tipID?.description), "model": .optional(model),
@@ -22,5 +22,5 @@ extension ChatThread {
     }
 
     /// The title, or what stands for it.
-    var shownTitle: String { title ?? "(empty)" }
+    package var shownTitle: String { title ?? "(empty)" }
 }

@@ -1,28 +1,27 @@
-import ConversationService
 import Conversations
 import Foundation
 
 /// What the answers of one arm come to.
-struct ArmFigures {
+package struct ArmFigures: Sendable {
     /// How many questions it was asked, or is to be.
-    private(set) var turns = 0
-    private(set) var outcomes: [ComparedAnswer.Outcome: Int] = [:]
-    private(set) var characterCount = 0
-    private(set) var wordCount = 0
+    package private(set) var turns = 0
+    package private(set) var outcomes: [ComparedAnswer.Outcome: Int] = [:]
+    package private(set) var characterCount = 0
+    package private(set) var wordCount = 0
     /// Its characters to the original's, where both answered.
-    private(set) var lengthRatio: Double?
+    package private(set) var lengthRatio: Double?
     /// Of its answers beside the original's, on average.
-    private(set) var similarity: Double?
-    private(set) var median: Int64?
-    private(set) var ninetyFifth: Int64?
-    private(set) var medianFirstToken: Int64?
-    private(set) var inputTokens: Int?
-    private(set) var outputTokens: Int?
+    package private(set) var similarity: Double?
+    package private(set) var median: Int64?
+    package private(set) var ninetyFifth: Int64?
+    package private(set) var medianFirstToken: Int64?
+    package private(set) var inputTokens: Int?
+    package private(set) var outputTokens: Int?
     /// Nil unless it is known of every call.
-    private(set) var cost: Money?
-    private(set) var modelsReported: [String] = []
-    private(set) var fingerprints: [String] = []
-    private(set) var verdicts: [VerdictWord: Int] = [:]
+    package private(set) var cost: Money?
+    package private(set) var modelsReported: [String] = []
+    package private(set) var fingerprints: [String] = []
+    package private(set) var verdicts: [VerdictWord: Int] = [:]
 
     init(of arm: Int, in comparison: Comparison, _ verdicts: Verdicts?, cost: (Call) -> Money?) {
         var (mine, originals) = (0, 0)
@@ -68,7 +67,7 @@ struct ArmFigures {
     }
 
     /// The value that so many in a hundred are not above (nearest rank).
-    static func percentile(_ percent: Int, of values: [Int64]) -> Int64? {
+    package static func percentile(_ percent: Int, of values: [Int64]) -> Int64? {
         let sorted = values.sorted()
         guard !sorted.isEmpty else { return nil }
         return sorted[max(0, (percent * sorted.count + 99) / 100 - 1)]

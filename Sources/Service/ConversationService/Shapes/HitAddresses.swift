@@ -1,19 +1,18 @@
-import ConversationService
-import ConversationStorage
+package import ConversationStorage
 import Conversations
 
 /// What a person types for each message that a search found.
-struct HitAddresses {
+package struct HitAddresses: Sendable {
     /// The short names of the messages of threads in which something far from the tip's path was found.
     private var handles: [ThreadID: MessageHandles] = [:]
 
-    init(of hits: [SearchHit], _ service: ThreadService) async throws {
+    package init(of hits: [SearchHit], _ service: ThreadService) async throws {
         for hit in hits where hit.needsHandle && handles[hit.threadID] == nil {
             handles[hit.threadID] = try await service.messageHandles(in: hit.threadID)
         }
     }
 
-    subscript(hit: SearchHit) -> String {
+    package subscript(hit: SearchHit) -> String {
         guard let position = hit.position, let message = hit.messageID else { return hit.threadHandle }
         let place = "\(hit.threadHandle)/\(position + 1)"
         if hit.isOnTipPath { return place }

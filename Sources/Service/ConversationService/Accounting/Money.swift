@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 
 /// An amount of money as a person reads it.
-struct Money: Hashable {
-    let amount: Decimal
+package struct Money: Sendable, Hashable {
+    package let amount: Decimal
     /// ISO 4217.
-    let currency: String
+    package let currency: String
 
-    init(_ amount: Decimal, _ currency: String) {
+    package init(_ amount: Decimal, _ currency: String) {
         self.amount = amount
         self.currency = currency
     }
 
     /// `$12.30`, `$0.0042`, `0.10 CHF`: cents where there are some, four places where it is less than one.
-    var text: String {
+    package var text: String {
         let places = abs(amount) >= 1 || amount == 0 ? 2 : 4
         let rounded = Self.rounded(amount, places)
         if rounded == 0, amount != 0 { return "<" + written("0.0001") }

@@ -1,22 +1,22 @@
-import Conversations
+package import Conversations
 
 /// The messages of a thread as the tree they are.
-struct MessageTree {
+package struct MessageTree: Sendable {
     /// Each message after its parent.
-    let messages: [Message]
+    package let messages: [Message]
     /// The places in ``messages`` of those that continue each, in the order in which they came.
-    let children: [[Int]]
+    package let children: [[Int]]
     /// The places of the thread's first messages.
-    let beginnings: [Int]
+    package let beginnings: [Int]
     /// Which of its siblings each message is, from 1. Those in the trash are counted: what is out of sight renames nothing.
-    let siblingNumbers: [Int]
+    package let siblingNumbers: [Int]
     private let parents: [Int?]
     private let places: [MessageID: Int]
 
     /// - Parameters:
     ///   - all: every message of a thread, each after its parent.
     ///   - showsTrash: whether what is in the trash is in the tree, too.
-    init(_ all: [Message], showsTrash: Bool) {
+    package init(_ all: [Message], showsTrash: Bool) {
         var siblings: [MessageID?: [Message]] = [:]
         for message in all { siblings[message.parentID, default: []].append(message) }
         var numbers: [MessageID: Int] = [:]
@@ -46,17 +46,17 @@ struct MessageTree {
     }
 
     /// Where a message is in ``messages``; nil if it is not in the tree.
-    func place(of id: MessageID) -> Int? { places[id] }
+    package func place(of id: MessageID) -> Int? { places[id] }
 
     /// The places from the beginning to a message.
-    func path(to place: Int) -> [Int] {
+    package func path(to place: Int) -> [Int] {
         var path = [place]
         while let parent = parents[path[path.count - 1]] { path.append(parent) }
         return path.reversed()
     }
 
     /// How many messages continue one, directly or not.
-    func continuationCount(of place: Int) -> Int {
+    package func continuationCount(of place: Int) -> Int {
         var open = children[place]
         var count = 0
         while let next = open.popLast() {
@@ -67,14 +67,14 @@ struct MessageTree {
     }
 
     /// Where the branch that goes through a message ends, following what came last.
-    func end(from place: Int) -> Int {
+    package func end(from place: Int) -> Int {
         var end = place
         while let next = children[end].last { end = next }
         return end
     }
 
     /// What a person types for each message: its position on the tip's path, its number beside it, else a handle.
-    func addresses(in thread: ChatThread, tipPath: Set<Int>, handle: (MessageID) -> String) -> [String] {
+    package func addresses(in thread: ChatThread, tipPath: Set<Int>, handle: (MessageID) -> String) -> [String] {
         // Beside the path counts only what shares its parent with a message of it.
         messages.indices.map { place in
             let position = "\(thread.handle)/\(messages[place].position + 1)"

@@ -1,13 +1,13 @@
 import OrderedJSON
 
 /// Where two requests first differ: up to there a provider can use what it has cached.
-struct RequestComparison: Equatable {
+package struct RequestComparison: Sendable, Equatable {
     /// How many bytes at the beginning of both are the same.
-    let sharedBytes: Int
+    package let sharedBytes: Int
     /// The place in the later request, as `messages[3].content`; nil where the two are the same.
-    let place: String?
+    package let place: String?
 
-    init(_ before: [UInt8], _ request: [UInt8]) {
+    package init(_ before: [UInt8], _ request: [UInt8]) {
         sharedBytes = zip(before, request).prefix { $0 == $1 }.count
         guard before != request else {
             place = nil

@@ -41,6 +41,7 @@ struct RunningGateway: Sendable {
             Gateway.Parts(
                 settings: settings, service: service,
                 models: ModelDirectory(service: service, configuration: TestUpstreams(namedUpstreams: upstreams)),
+                prices: TestPrices(),
                 findKey: { try await service.program($0) },
                 openVault: { file in
                     ThreadService(
@@ -91,6 +92,13 @@ struct TestUpstreams: UpstreamConfiguration {
     func documentedModels(of upstream: String) -> [String] { [] }
     func inputLimit(of model: String, at upstream: String, listed: Int?) -> Int? { listed }
     func kindsTaken(by model: String, at upstream: String) -> Set<String>? { nil }
+}
+
+/// Every model costs two dollars for a million tokens, of which one is half as much where it was cached.
+struct TestPrices: ModelPrices {
+    func price(of model: String, at upstream: String) -> ModelPrice? {
+        ModelPrice(rates: TokenRates(input: 2, output: 2, cached: 1), currency: "USD", source: "test", date: nil)
+    }
 }
 
 /// Every line that was logged, with all that goes with it.

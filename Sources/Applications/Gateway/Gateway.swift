@@ -18,6 +18,8 @@ package struct Gateway: Sendable {
         package var service: ThreadService
         /// Which upstream a model's name goes to.
         package var models: ModelDirectory
+        /// What models cost.
+        package var prices: any ModelPrices
         /// Our own key of a digest, also a revoked one.
         package var findKey: @Sendable (KeyDigest) async throws -> ProgramKey?
         /// Opens another person's vault.
@@ -26,13 +28,14 @@ package struct Gateway: Sendable {
         package var logger: Logger
 
         package init(
-            settings: GatewaySettings, service: ThreadService, models: ModelDirectory,
+            settings: GatewaySettings, service: ThreadService, models: ModelDirectory, prices: any ModelPrices,
             findKey: @escaping @Sendable (KeyDigest) async throws -> ProgramKey?,
             openVault: @escaping @Sendable (String) async throws -> ThreadService, logger: Logger
         ) {
             self.settings = settings
             self.service = service
             self.models = models
+            self.prices = prices
             self.findKey = findKey
             self.openVault = openVault
             self.logger = logger
@@ -101,7 +104,8 @@ package struct Gateway: Sendable {
         let settings = parts.settings
         let runs = RunsUnderWay(limit: settings.limits.runsUnderWay)
         let context = GatewayContext(
-            settings: settings, service: parts.service, models: parts.models, metrics: GatewayMetrics(),
+            settings: settings, service: parts.service, models: parts.models, prices: parts.prices,
+            metrics: GatewayMetrics(),
             logger: parts.logger)
         return GatewayResponder(
             gateway: context, routes: RouteTable(routes: routes(runs: runs) + moreRoutes),
@@ -111,11 +115,13 @@ package struct Gateway: Sendable {
             vaults: CallerVaults(own: parts.service, open: parts.openVault), log: AccessLog(logger: parts.logger))
     }
 
-    private func routes(runs: RunsUnderWay) -> [Route] {
+    /// Every path there is, but for what a test adds.
+    func routes(runs: RunsUnderWay) -> [Route] {
         let maker = CallMaker(runs: calls, repeated: RepeatedRequests())
-        return HealthEndpoints.routes(runs: runs) + ModelsEndpoint.routes + EmbeddingsEndpoint.routes
+        return OpenAPIDocument.routes + HealthEndpoints.routes(runs: runs) + ModelsEndpoint.routes
+            + EmbeddingsEndpoint.routes
             + MeasuringEndpoints().routes + ResponsesEndpoints(maker: maker).routes + ChatEndpoints(maker: maker).routes
-            + ConversationsEndpoints().routes
+            + ConversationsEndpoints().routes + DiwanEndpoints.routes
     }
 
     private var channel: HTTP1Channel.Configuration {

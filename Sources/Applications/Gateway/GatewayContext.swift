@@ -8,6 +8,7 @@ struct GatewayContext: Sendable {
     /// The service's own vault.
     let service: ThreadService
     let models: ModelDirectory
+    let prices: any ModelPrices
     let metrics: GatewayMetrics
     let logger: Logger
 }

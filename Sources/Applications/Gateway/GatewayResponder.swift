@@ -90,6 +90,11 @@ struct GatewayResponder: HTTPResponder {
                 finish(entry, began)
             }
             return Response(status: answer.status, headers: answer.fields, body: body)
+        case .document(let write):
+            let body = EventStream.body(for: await ClientPresence.of(channel), silence: nil, write: write) {
+                finish(entry, began)
+            }
+            return Response(status: answer.status, headers: answer.fields, body: body)
         }
     }
 

@@ -40,6 +40,7 @@ struct Serving {
         let parts = Gateway.Parts(
             settings: settings, service: service,
             models: ModelDirectory(service: service, configuration: context.settings),
+            prices: context.settings.models,
             findKey: { digest in
                 guard let key = try await service.program(digest) else { return nil }
                 if key.revokedAt == nil { try await service.noteUse(of: key) }

@@ -6,11 +6,11 @@ extension EventStream {
     ///
     /// - Parameters:
     ///   - client: tells when it leaves.
-    ///   - silence: how long nothing may be said before a comment is.
+    ///   - silence: how long nothing may be said before a comment is; nil where none may be.
     ///   - write: writes the events.
     ///   - ended: called once when the stream is over, whichever way.
     static func body(
-        for client: ClientPresence, silence: Duration, write: @escaping @Sendable (EventStream) async throws -> Void,
+        for client: ClientPresence, silence: Duration?, write: @escaping @Sendable (EventStream) async throws -> Void,
         ended: @escaping @Sendable () -> Void
     ) -> ResponseBody {
         ResponseBody { writer in
@@ -30,7 +30,7 @@ extension EventStream {
                     outbox.close()
                 }
                 group.addTask {
-                    while !Task.isCancelled {
+                    while !Task.isCancelled, let silence {
                         try? await Task.sleep(for: silence)
                         outbox.ping()
                     }

@@ -7,6 +7,8 @@ struct GatewayAnswer: Sendable {
         case bytes([UInt8])
         /// Server-sent events, for as long as this writes them.
         case events(@Sendable (EventStream) async throws -> Void)
+        /// A document that is written piece by piece.
+        case document(@Sendable (EventStream) async throws -> Void)
     }
 
     var status: HTTPResponse.Status = .ok

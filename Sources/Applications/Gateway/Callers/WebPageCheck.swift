@@ -53,7 +53,7 @@ struct WebPageCheck: Sendable {
             head.headerFields[Self.requestMethod] != nil, isAllowed(origin)
         else { return nil }
         var answer = GatewayAnswer(status: .noContent)
-        answer.fields[Self.allowMethods] = "GET, POST, DELETE, OPTIONS"
+        answer.fields[Self.allowMethods] = "GET, POST, PATCH, DELETE, OPTIONS"
         answer.fields[Self.allowHeaders] = head.headerFields[Self.requestHeaders] ?? "authorization, content-type"
         answer.fields[Self.maxAge] = "600"
         return answer

@@ -1,4 +1,6 @@
+import ConversationFormats
 import ConversationService
+import ConversationStorage
 import ModelUpstream
 import ModelWire
 
@@ -8,6 +10,8 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as ServiceError: self.init(service: error)
+        case let error as StorageError: self.init(service: .storage(error))
+        case let error as FormatError: self.init(format: error)
         case let error as UpstreamError: self.init(upstream: error)
         case let fault as WireFault: self.init(fault: fault)
         case is CancellationError:
@@ -30,6 +34,16 @@ extension APIError {
             case .failed, nil: self.init(status: 500, code: "vault_failed", error.description)
             }
         }
+    }
+
+    private init(format error: FormatError) {
+        let status =
+            switch error.code {
+            case .libraryMissing: 501
+            case .cannotWrite, .unreadable: 507
+            default: 400
+            }
+        self.init(status: status, code: error.code.description, error.message)
     }
 
     /// Upstream errors keep their status, type and trace id. They were tried again as often as is good already.

@@ -108,7 +108,7 @@ package struct Gateway: Sendable {
             metrics: GatewayMetrics(),
             logger: parts.logger)
         return GatewayResponder(
-            gateway: context, routes: RouteTable(routes: routes(runs: runs) + moreRoutes),
+            gateway: context, routes: RouteTable(routes: Self.routes(runs: runs, calls: calls) + moreRoutes),
             pages: WebPageCheck(settings),
             callers: CallerCheck(settings: settings, find: parts.findKey),
             rate: RequestRate(perMinute: settings.limits.requestsPerMinute), runs: runs,
@@ -116,7 +116,7 @@ package struct Gateway: Sendable {
     }
 
     /// Every path there is, but for what a test adds.
-    func routes(runs: RunsUnderWay) -> [Route] {
+    static func routes(runs: RunsUnderWay, calls: Runs) -> [Route] {
         let maker = CallMaker(runs: calls, repeated: RepeatedRequests())
         return OpenAPIDocument.routes + HealthEndpoints.routes(runs: runs) + ModelsEndpoint.routes
             + EmbeddingsEndpoint.routes

@@ -54,17 +54,17 @@ enum DescribedShapes {
             "error": Schema.orNull(Schema.object()), "usage": Schema.orNull(Schema.object()),
             "previous_response_id": Schema.orNull(Schema.text), "metadata": Schema.orNull(Schema.object()),
         ]),
-        "DocumentedAnswer": Schema.object([
-            "id": Schema.text, "model": Schema.text, "object": Schema.constant("chat.completion"),
-            "choices": Schema.list(
-                Schema.object([
-                    "index": Schema.integer,
-                    "message": Schema.object(["role": Schema.text, "content": Schema.orNull(Schema.text)]),
-                    "finish_reason": Schema.orNull(Schema.text),
-                ])), "created": Schema.number, "system_fingerprint": Schema.orNull(Schema.text),
-            "output": Schema.list(Schema.object(["type": Schema.text])), "status": Schema.text,
-            "created_at": Schema.number,
-        ]),
+        "DocumentedAnswer": Schema.object(
+            [
+                "id": Schema.text, "model": Schema.text, "object": Schema.constant("chat.completion"),
+                "choices": Schema.list(
+                    Schema.object([
+                        "index": Schema.integer,
+                        "message": Schema.object(["role": Schema.text, "content": Schema.orNull(Schema.text)]),
+                        "finish_reason": Schema.orNull(Schema.text),
+                    ])), "created": Schema.number, "output": Schema.list(Schema.object(["type": Schema.text])),
+                "status": Schema.text, "created_at": Schema.number,
+            ], maybe: ["system_fingerprint": Schema.orNull(Schema.text)]),
         "Completion": Schema.object([
             "id": Schema.text, "object": Schema.constant("chat.completion"), "created": Schema.number,
             "model": Schema.text, "choices": Schema.list(Schema.object(["index": Schema.integer])),

@@ -52,7 +52,7 @@ struct Operation: Sendable {
     /// The same with answers of other media types, beside or in place of JSON.
     func answering(_ types: String..., alsoJSON: Bool = true) -> Operation {
         var copy = self
-        copy.answers = (alsoJSON ? answers : []) + types.map { ($0, Schema.text) }
+        copy.answers = (alsoJSON ? answers : []) + types.map { ($0, Schema.any) }
         return copy
     }
 

@@ -20,6 +20,20 @@ import Testing
         }
     }
 
+    @Test func `no endpoint answers a page that let its name point here, or that stands elsewhere`() async throws {
+        try await RunningGateway.with { gateway in
+            for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
+                for target in Self.targets(method) + ["/metrics", "/openapi.json"] {
+                    for fields in [["Host": "evil.example"], ["Origin": "https://evil.example"]] {
+                        let answer = try await gateway.ask(method.rawValue, target, fields)
+                        #expect(answer.status == 403, "\(method.rawValue) \(target)")
+                        #expect(!answer.head.lowercased().contains("access-control-allow"))
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `JSON without end, and JSON that is none, is refused by every endpoint`() async throws {
         let deep = String(repeating: "[", count: 100_000)
         let bodies = [

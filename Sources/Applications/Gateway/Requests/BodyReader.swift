@@ -4,8 +4,9 @@ import NIOCore
 
 /// Reads a request's body, as far as it may be long.
 enum BodyReader {
-    /// - Throws: 413 for one that is longer, 408 for one that did not come in time; the connection is of no use after
-    ///   either, for the rest of the body is not read.
+    /// - Throws: 413 for one that is longer, 408 for one that did not come in time, 400 for one that is not framed
+    ///   as HTTP has it; the connection is of no use after
+    ///   any, for the rest of the body is not read.
     static func read(_ request: Request, upTo limit: Int) async throws -> [UInt8] {
         if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
             throw tooLong(limit)
@@ -18,6 +19,15 @@ enum BodyReader {
             }
         } catch is ConnectionWatch.BodyTimeout {
             var error = APIError(.requestTimeout, code: "body_timeout", "the request's body did not come in time.")
+            error.closesConnection = true
+            throw error
+        } catch let error as APIError {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            // Its framing is no HTTP, so where the next request begins is not known either.
+            var error = APIError(.badRequest, code: "broken_body", "the request's body cannot be read.")
             error.closesConnection = true
             throw error
         }

@@ -80,6 +80,25 @@ import Testing
         }
     }
 
+    @Test func `a guest's key writes into the guest's file, and nowhere else`() async throws {
+        let model = try ScriptedModel()
+        defer { model.stop() }
+        try await ServedHome.with(upstream: model.url, dialect: "chat") { served in
+            let (home, file) = (served.home, served.home.folder + "/guest.db")
+            let key = try await home.diwan("keys", "add", "guest", "--writes-to", file).line
+            let body = #"{"model":"scripted-model","input":"say The kestrel hovers."}"#
+            let id = try #require(
+                try await served.ask("POST", "/v1/responses", key: key, body: body).json["id"]?.string)
+            #expect(try await home.diwan("list", "--all", "--json").output.isEmpty)
+            let guests = try await home.diwan("list", "--all", "--json", environment: ["DIWAN_VAULT": file])
+            #expect(try guests.json["from"]?["program"]?.string == "guest")
+            #expect(try await served.ask("GET", "/v1/responses/\(id)", key: key).status == 200)
+            #expect(try await served.ask("GET", "/v1/responses/\(id)").status == 404)
+            #expect(try await home.diwan("keys", "revoke", "guest").code == 0)
+            #expect(try await served.ask("GET", "/v1/responses/\(id)", key: key).status == 401)
+        }
+    }
+
     @Test func `no key is in what the service says, at its most talkative, nor in any file`() async throws {
         let model = try ScriptedModel()
         defer { model.stop() }

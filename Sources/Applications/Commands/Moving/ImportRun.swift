@@ -20,9 +20,10 @@ struct ImportRun: Sendable {
 
     private func perform(_ bar: ImportBar) async throws -> ImportReport {
         let vault = try await context.writingService().vault
-        let (report, finished) = try await context.interruption.cancelling { [importer] in
-            try await importer.run(into: vault, from: path, now: { CommandContext.now() }) { bar.show($0) }
-        }
+        let (report, finished) = try await importer.run(
+            into: vault, from: path, now: { CommandContext.now() },
+            reading: { [interruption = context.interruption] in try await interruption.cancelling($0) },
+            progress: { bar.show($0) })
         bar.finish()
         tell(report, finished)
         return report

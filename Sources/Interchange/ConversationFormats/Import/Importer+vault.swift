@@ -5,15 +5,21 @@ package import OrderedJSON
 extension Importer {
     /// Imports everything into a vault, which notes that it was and what came of it.
     ///
-    /// - Parameter name: what is imported, as the vault is to call it.
+    /// - Parameters:
+    ///   - name: what is imported, as the vault is to call it.
+    ///   - reading: does the reading: where that can be stopped, what came of it is noted all the same.
     package func run(
         into vault: Vault, from name: String, now: @Sendable () -> Timestamp,
+        reading: (@escaping @Sendable () async throws -> ImportReport) async throws -> ImportReport = {
+            try await $0()
+        },
         progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> (report: ImportReport, record: ImportRecord) {
         let started = try await vault.beginImport(format: format.rawValue, source: name, now: now())
         let report: ImportReport
         do {
-            report = try await run(into: VaultDestination(vault, for: started.id), now: now(), progress: progress)
+            let (destination, moment) = (VaultDestination(vault, for: started.id), now())
+            report = try await reading { try await run(into: destination, now: moment, progress: progress) }
         } catch let error as FormatError {
             // Nothing of the file could be read: the vault remembers that it was tried.
             _ = try await vault.finishImport(

@@ -47,9 +47,9 @@ struct ReplaysEndpoints: Sendable {
         let id: String
         if let replay = try await request.findReplay(name) {
             id = replay.id.description
-        } else if let thread = try? await request.findThread(name) {
+        } else if let thread = try await Self.ifThere({ try await request.findThread(name) }) {
             id = thread.id.description
-        } else if let found = try? await request.findMessage(name) {
+        } else if let found = try await Self.ifThere({ try await request.findMessage(name) }) {
             id = found.message.id.description
         } else {
             throw APIError.notFound("there is no replay, thread or message '\(name)'.")
@@ -59,5 +59,14 @@ struct ReplaysEndpoints: Sendable {
             try await ShownComparison(
                 comparison, request.service.verdicts(of: comparison), prices: request.gateway.prices, request.service
             ).json)
+    }
+
+    /// What is found; nil where nothing is.
+    private static func ifThere<Thing>(_ find: () async throws -> Thing) async throws -> Thing? {
+        do {
+            return try await find()
+        } catch let error as APIError where error.status == 404 {
+            return nil
+        }
     }
 }

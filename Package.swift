@@ -14,6 +14,7 @@ let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
@@ -29,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -87,6 +89,11 @@ let package = Package(
                 grdb, yaml,
             ],
             path: "Sources/Interchange/ConversationFormats"),
+
+        // Sync: what two devices say to each other.
+        .target(
+            name: "SyncProtocol", dependencies: ["Conversations", "CLibzstd", crypto, protobuf],
+            path: "Sources/Sync/SyncProtocol", exclude: ["Wire/record.proto", "Wire/sync.proto"]),
 
         // Applications: what people and machines talk to.
         .target(
@@ -154,6 +161,9 @@ let package = Package(
                 "diwan", "TestSupport", "OrderedJSON", "ConversationFormats", "ConversationStorage", "Conversations",
                 "ConversationService", "ModelUpstream", "ModelWire", "HTTPTransport", logging, crypto,
             ], path: "Tests/EndToEnd", exclude: ["Fixtures"]),
+        .testTarget(
+            name: "SyncProtocolTests", dependencies: ["SyncProtocol", "Conversations", protobuf],
+            path: "Tests/SyncProtocolTests"),
         .testTarget(
             name: "ConversationServiceTests",
             dependencies: [

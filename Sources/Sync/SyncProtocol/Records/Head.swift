@@ -11,6 +11,8 @@ package struct Head: Hashable, Sendable {
     /// In which life of the hub ``vector`` was true; nil before the first answer.
     package let hubEpoch: HubEpoch?
     package let vector: Vector
+    /// How many entries of the roster its writer had.
+    package let rosterLength: UInt64
     /// Who signed.
     package let device: DeviceKey
     /// As it travels.
@@ -18,8 +20,8 @@ package struct Head: Hashable, Sendable {
 
     /// A head to push.
     package init(
-        log: LogID, sequence: UInt64, hash: ChainHash, hubEpoch: HubEpoch?, vector: Vector, in account: AccountID,
-        signedBy keys: DeviceKeys
+        log: LogID, sequence: UInt64, hash: ChainHash, hubEpoch: HubEpoch?, vector: Vector, rosterLength: UInt64 = 0,
+        in account: AccountID, signedBy keys: DeviceKeys
     ) throws(SyncError) {
         var statement = WireHeadStatement()
         statement.log = Data(log.bytes)
@@ -27,10 +29,11 @@ package struct Head: Hashable, Sendable {
         statement.hash = Data(hash.bytes)
         statement.hubEpoch = Data(hubEpoch?.bytes ?? [])
         statement.vector = vector.wire
+        statement.rosterLength = rosterLength
         guard let bytes: [UInt8] = try? statement.serializedBytes() else { throw .cutShort }
         signed = try WireSigned(signing: bytes, for: .head, in: account, by: keys)
         (self.log, self.sequence, self.hash) = (log, sequence, hash)
-        (self.hubEpoch, self.vector, device) = (hubEpoch, vector, keys.key)
+        (self.hubEpoch, self.vector, self.rosterLength, device) = (hubEpoch, vector, rosterLength, keys.key)
     }
 
     /// A head that came, once its signature was found true. Whether its signer is one of the account's devices is for the
@@ -54,6 +57,7 @@ package struct Head: Hashable, Sendable {
         (self.log, self.hash, sequence) = (log, hash, statement.sequence)
         hubEpoch = HubEpoch(bytes: statement.hubEpoch)
         vector = try Vector(statement.vector)
+        rosterLength = statement.rosterLength
         self.device = device
         self.signed = signed
     }

@@ -1,0 +1,146 @@
+package import Conversations
+import FoundationEssentials
+import SwiftProtobuf
+
+/// A device's side of sync: events in, effects out. It does no I/O, knows no clock and makes no random numbers of its own,
+/// so what the simulator runs is what production runs.
+///
+/// Whoever drives it carries out the effects of one event in their order, and does not carry out the next of them before a
+/// commit has succeeded. Anything may be lost at any point: a new core on what the journal holds goes on.
+///
+/// In production the driver is a loop that holds the vault's journal, a transport and a timer; `written` is called inside
+/// the transaction that appends to a thread, so a message and its record commit together.
+package struct DeviceCore: Sendable {
+    package enum Event: Sendable {
+        /// Something was written here: records to put in this device's log.
+        case written([Record])
+        /// Records whose words this device erased, wherever they stand.
+        case purged(log: LogID, sequences: [UInt64])
+        /// A change of the roster that this device signed.
+        case rosterChanged(WireSigned)
+        /// The time that was asked for has come, a person asks, or the hub says that there is something.
+        case wake
+        case answered(WireSyncAnswer)
+        /// A request found no answer in time, or the way to the hub broke.
+        case failed(request: UInt64)
+    }
+
+    package enum Effect: Sendable {
+        /// Write this, whole, before anything else is done.
+        case commit(JournalChange)
+        /// Send this; its answer or its failure is the next event about it.
+        case send(WireSigned, request: UInt64)
+        /// Wake no later than this.
+        case wake(at: Timestamp)
+        /// Tell a person. It is in the journal's state too.
+        case alarm(SyncAlarm)
+        /// The hub and this device hold the same.
+        case inSync
+    }
+
+    struct Outstanding {
+        let request: UInt64
+        let have: [LogID: LogPosition]
+        let pushed: [LogID: LogPosition]
+        let purgesPushed: [Data]
+    }
+
+    static let idle: Int64 = 30_000
+    static let longestRetry: Int64 = 60_000
+
+    let keys: DeviceKeys
+    var roster: Roster
+    var epochKeys: [UInt32: EpochKey]
+    var outstanding: Outstanding?
+    /// Logs that went two ways, and the place from which this device now asks for the hub's.
+    var steppedBack: [LogID: UInt64] = [:]
+    private(set) var failures: Int64 = 0
+    /// What a purge order covers, by log.
+    var purgedPlaces: [LogID: Set<UInt64>] = [:]
+
+    /// A core for a device, on what its journal holds.
+    ///
+    /// - Throws: where the journal's roster is damaged.
+    package init(keys: DeviceKeys, state: DeviceState) throws(SyncError) {
+        self.keys = keys
+        roster = try Roster(state.roster, of: state.account)
+        epochKeys = try roster.epochKeys(for: keys)
+        for order in state.purges {
+            guard let statement = try? WirePurgeStatement(serializedBytes: order.statement),
+                let log = LogID(bytes: statement.log)
+            else { continue }
+            purgedPlaces[log, default: []].formUnion(statement.sequences)
+        }
+    }
+
+    /// What an event leads to.
+    ///
+    /// - Throws: only where what was written here cannot be sealed.
+    package mutating func handle(
+        _ event: Event, at now: Timestamp, in journal: some DeviceJournal, using random: inout some RandomNumberGenerator
+    ) throws(SyncError) -> [Effect] {
+        var draft = JournalDraft(journal)
+        let alarmsBefore = draft.state.alarms
+        var after: [Effect] = []
+        switch event {
+        case .written(let records):
+            try write(records, in: &draft, using: &random)
+            if outstanding == nil { after.append(.wake(at: now)) }
+        case .purged(let log, let sequences):
+            try orderPurge(log, sequences, in: &draft)
+            if outstanding == nil { after.append(.wake(at: now)) }
+        case .rosterChanged(let entry):
+            try roster.append(entry)
+            epochKeys = try roster.epochKeys(for: keys)
+            draft.state.roster = roster.entries
+            if outstanding == nil { after.append(.wake(at: now)) }
+        case .wake:
+            if outstanding == nil { after.append(try request(in: draft, journal, using: &random)) }
+        case .failed(let request):
+            guard outstanding?.request == request else { return [] }
+            outstanding = nil
+            after.append(retry(at: now, using: &random))
+        case .answered(let answer):
+            guard let sent = outstanding, sent.request == answer.request else { return [] }
+            outstanding = nil
+            let before = Progress(draft)
+            let said = try received(answer, to: sent, in: &draft, using: &random)
+            let isDone = !said.more && !hasMore(to: draft)
+            if said.isRefused || (!isDone && Progress(draft) == before && !said.didStepBack) {
+                after.append(retry(at: now, using: &random))
+            } else {
+                failures = 0
+                after += isDone ? [.inSync, .wake(at: now.later(by: Self.idle))] : [.wake(at: now)]
+            }
+        }
+        var effects: [Effect] = draft.isChanged ? [.commit(draft.change)] : []
+        effects += draft.state.alarms.subtracting(alarmsBefore).map { .alarm($0) }
+        return effects + after
+    }
+
+    /// What would be pushed, and how far things are: a round that moves none of it is not followed by another at once.
+    private struct Progress: Equatable {
+        let heads: [LogID: LogHead]
+        let state: DeviceState
+        init(_ draft: JournalDraft<some DeviceJournal>) { (heads, state) = (draft.heads, draft.state) }
+    }
+
+    private mutating func retry(at now: Timestamp, using random: inout some RandomNumberGenerator) -> Effect {
+        failures = min(failures + 1, 16)
+        let longest = min(Self.longestRetry, 500 << failures)
+        return .wake(at: now.later(by: Int64.random(in: longest / 2...longest, using: &random)))
+    }
+
+    private func hasMore(to draft: JournalDraft<some DeviceJournal>) -> Bool {
+        let state = draft.state
+        return !steppedBack.isEmpty || !state.purgesToPush.isEmpty
+            || state.rosterAcknowledged < UInt64(roster.entries.count)
+            || draft.heads.contains { $0.value.sequence > state.acknowledged[$0.key] ?? 0 }
+    }
+}
+
+extension Timestamp {
+    fileprivate func later(by milliseconds: Int64) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds + milliseconds)
+    }
+}

@@ -7,7 +7,7 @@ extension DeviceCore {
         var opened: [Record?] = []
         for (index, record) in batch.records.enumerated() {
             let sequence = batch.firstSequence + UInt64(index)
-            let isOrdered = purgedPlaces[batch.log]?.contains(sequence) == true
+            let isOrdered = isOrderedToGo(record, at: sequence, of: batch.log)
             if record.isPurged {
                 guard isOrdered else {
                     throw SyncError(.notAllowed, "a record is missing that no device asked to purge.")
@@ -59,7 +59,7 @@ extension DeviceCore {
         let hashes = Array(all.suffix(new.records.count))
         let opened = try openable(new, in: draft)
         let kept = new.records.enumerated().map { index, record in
-            purgedPlaces[log]?.contains(new.firstSequence + UInt64(index)) == true ? record.purged : record
+            isOrderedToGo(record, at: new.firstSequence + UInt64(index), of: log) ? record.purged : record
         }
         if let held, end < held.sequence {
             let lost = try unshared(log, after: end, with: hashes, in: draft)
@@ -72,6 +72,7 @@ extension DeviceCore {
                 log: log, owner: batch.head.device, firstSequence: new.firstSequence, records: kept, hashes: hashes,
                 head: batch.head.signed, opened: opened))
         steppedBack[log] = nil
+        unexplained[log] = nil
         draft.state.acknowledged[log] = batch.lastSequence
         for record in opened { draft.state.clock = max(draft.state.clock, record?.time ?? draft.state.clock) }
         return true

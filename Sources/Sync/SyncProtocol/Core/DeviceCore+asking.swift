@@ -40,8 +40,7 @@ extension DeviceCore {
         }
         request.purges = Array(state.purgesToPush.prefix(256))
         outstanding = Outstanding(
-            request: request.request, have: have, pushed: pushed,
-            purgesPushed: request.purges.map(\.statement))
+            request: request.request, have: have, pushed: pushed)
         guard let bytes: [UInt8] = try? request.serializedBytes() else { throw .cutShort }
         return .send(
             try WireSigned(signing: bytes, for: .request, in: state.account, by: keys), request: request.request)

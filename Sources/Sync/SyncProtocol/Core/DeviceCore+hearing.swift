@@ -26,7 +26,7 @@ extension DeviceCore {
             if answer.refusal == .overQuota { draft.state.alarms.insert(.overQuota) }
             return Heard(isRefused: true)
         }
-        hearPurges(answer, pushed: sent.purgesPushed, in: &draft)
+        hearPurges(answer, in: &draft)
         // The count that was asked from was another life's.
         if isNewLife { draft.state.purgeCount = 0 }
         // Only a hub says where it stands; where it says nothing it stands where this device said it does.
@@ -54,6 +54,11 @@ extension DeviceCore {
             } catch {
                 switch error.code {
                 case .missingKey: break  // a rotation that this device has yet to hear of
+                case .notAllowed:
+                    // The order may be on its way, from a device that heals a hub that was restored.
+                    guard let log = LogID(bytes: wire.log) else { break }
+                    unexplained[log, default: 0] += 1
+                    if unexplained[log] == 3 { draft.state.alarms.insert(.forgedPurge(log)) }
                 default: draft.state.alarms.insert(.forged(LogID(bytes: wire.log)))
                 }
             }
@@ -89,24 +94,21 @@ extension DeviceCore {
         if roster.devices[keys.key]?.isActive != true { draft.state.alarms.insert(.revoked) }
     }
 
-    private mutating func hearPurges(
-        _ answer: WireSyncAnswer, pushed: [Data], in draft: inout JournalDraft<some DeviceJournal>
-    ) {
-        draft.state.purgesToPush.removeAll { pushed.contains($0.statement) }
+    private mutating func hearPurges(_ answer: WireSyncAnswer, in draft: inout JournalDraft<some DeviceJournal>) {
         for signed in answer.purges.prefix(SyncLimits.purgesInAnswer) {
             draft.state.purgesToPush.removeAll { $0.statement == signed.statement }
             if draft.state.purges.contains(where: { $0.statement == signed.statement }) { continue }
-            guard let signer = try? signed.verified(for: .purge, in: draft.state.account), roster.devices[signer] != nil,
-                let statement = try? WirePurgeStatement(serializedBytes: signed.statement),
-                let log = LogID(bytes: statement.log), statement.sequences.count <= SyncLimits.sequencesInPurge
-            else {
+            guard let order = try? PurgeOrder(verifying: signed, in: draft.state.account, roster) else {
                 draft.state.alarms.insert(.forgedPurge(nil))
                 continue
             }
             draft.state.purges.append(signed)
-            purgedPlaces[log, default: []].formUnion(statement.sequences)
-            let end = draft.heads[log]?.sequence ?? 0
-            draft.purge(log, statement.sequences.filter { $0 <= end })
+            orders[order.log, default: []].append(order)
+            draft.purge(
+                order.log,
+                order.bodies.keys.sorted().filter { sequence in
+                    draft.record(of: order.log, at: sequence).map { order.names($0, at: sequence) } ?? false
+                })
         }
         draft.state.purgeCount = answer.purgeCount
     }

@@ -59,15 +59,15 @@ extension DeviceCore {
     mutating func orderPurge(_ log: LogID, _ sequences: [UInt64], in draft: inout JournalDraft<some DeviceJournal>)
         throws(SyncError)
     {
-        guard !sequences.isEmpty, sequences.count <= SyncLimits.sequencesInPurge else { return }
-        var statement = WirePurgeStatement()
-        statement.log = Data(log.bytes)
-        statement.sequences = sequences.sorted()
-        guard let bytes: [UInt8] = try? statement.serializedBytes() else { throw .cutShort }
-        let order = try WireSigned(signing: bytes, for: .purge, in: draft.state.account, by: keys)
-        draft.state.purges.append(order)
-        draft.state.purgesToPush.append(order)
-        purgedPlaces[log, default: []].formUnion(sequences)
-        draft.purge(log, sequences.filter { $0 <= draft.heads[log]?.sequence ?? 0 })
+        var records: [UInt64: SealedRecord] = [:]
+        for sequence in sequences where sequence > 0 && sequence <= draft.heads[log]?.sequence ?? 0 {
+            records[sequence] = draft.record(of: log, at: sequence)
+        }
+        guard !records.isEmpty else { return }
+        let order = try PurgeOrder(records, of: log, in: draft.state.account, signedBy: keys)
+        draft.state.purges.append(order.signed)
+        draft.state.purgesToPush.append(order.signed)
+        orders[log, default: []].append(order)
+        draft.purge(log, records.keys.sorted())
     }
 }

@@ -1,6 +1,5 @@
 package import Conversations
 import FoundationEssentials
-import SwiftProtobuf
 
 /// A device's side of sync: events in, effects out. It does no I/O, knows no clock and makes no random numbers of its own,
 /// so what the simulator runs is what production runs.
@@ -14,8 +13,8 @@ package struct DeviceCore: Sendable {
     package enum Event: Sendable {
         /// Something was written here: records to put in this device's log.
         case written([Record])
-        /// Records whose words this device erased, wherever they stand.
-        case purged(log: LogID, sequences: [UInt64])
+        /// Something was erased here: the record that says so, and the places of the records that held its words.
+        case erased(Record, places: [LogID: [UInt64]])
         /// A change of the roster that this device signed.
         case rosterChanged(WireSigned)
         /// The time that was asked for has come, a person asks, or the hub says that there is something.
@@ -42,7 +41,6 @@ package struct DeviceCore: Sendable {
         let request: UInt64
         let have: [LogID: LogPosition]
         let pushed: [LogID: LogPosition]
-        let purgesPushed: [Data]
     }
 
     static let idle: Int64 = 30_000
@@ -55,8 +53,10 @@ package struct DeviceCore: Sendable {
     /// Logs that went two ways, and the place from which this device now asks for the hub's.
     var steppedBack: [LogID: UInt64] = [:]
     private(set) var failures: Int64 = 0
-    /// What a purge order covers, by log.
-    var purgedPlaces: [LogID: Set<UInt64>] = [:]
+    /// How often in a row the hub gave a log with a record missing that nobody, as far as is known here, asked to purge.
+    var unexplained: [LogID: Int] = [:]
+    /// What purge orders name, by log.
+    var orders: [LogID: [PurgeOrder]] = [:]
 
     /// A core for a device, on what its journal holds.
     ///
@@ -65,12 +65,15 @@ package struct DeviceCore: Sendable {
         self.keys = keys
         roster = try Roster(state.roster, of: state.account)
         epochKeys = try roster.epochKeys(for: keys)
-        for order in state.purges {
-            guard let statement = try? WirePurgeStatement(serializedBytes: order.statement),
-                let log = LogID(bytes: statement.log)
-            else { continue }
-            purgedPlaces[log, default: []].formUnion(statement.sequences)
+        for signed in state.purges {
+            let order = try PurgeOrder(trusting: signed)
+            orders[order.log, default: []].append(order)
         }
+    }
+
+    /// Whether a device asked to purge what stands in a place.
+    func isOrderedToGo(_ record: SealedRecord, at sequence: UInt64, of log: LogID) -> Bool {
+        orders[log]?.contains { $0.names(record, at: sequence) } ?? false
     }
 
     /// What an event leads to.
@@ -86,8 +89,11 @@ package struct DeviceCore: Sendable {
         case .written(let records):
             try write(records, in: &draft, using: &random)
             if outstanding == nil { after.append(.wake(at: now)) }
-        case .purged(let log, let sequences):
-            try orderPurge(log, sequences, in: &draft)
+        case .erased(let record, let places):
+            try write([record], in: &draft, using: &random)
+            for (log, sequences) in places.sorted(by: { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }) {
+                try orderPurge(log, sequences, in: &draft)
+            }
             if outstanding == nil { after.append(.wake(at: now)) }
         case .rosterChanged(let entry):
             try roster.append(entry)

@@ -48,12 +48,17 @@ package struct HubCore: Sendable {
         }
         guard roster.devices[device]?.isActive == true else { return answer.refusing(.notADevice) }
 
-        for order in request.purges.prefix(256) { purge(order, account, roster, in: &storage) }
         var positions = have.positions
         for wire in request.push {
             let result = push(wire, account, roster, in: &storage)
             answer.results.append(result.wire)
             if let reached = result.reached { positions[reached.log] = reached.position }
+        }
+        // Bodies go only once the records that say why are here.
+        for signed in request.purges.prefix(256)
+        where answer.results.allSatisfy({ $0.outcome == .ok || $0.outcome == .dup }) {
+            guard let order = try? PurgeOrder(verifying: signed, in: account, roster) else { continue }
+            storage.purge(order, in: account)
         }
         hand(out: &answer, to: positions, request, account, storage)
         return answer
@@ -78,14 +83,6 @@ package struct HubCore: Sendable {
         }
         rosters[account] = roster
         return roster
-    }
-
-    private func purge(_ order: WireSigned, _ account: AccountID, _ roster: Roster, in storage: inout some HubStorage) {
-        guard let signer = try? order.verified(for: .purge, in: account), roster.devices[signer] != nil,
-            let statement = try? WirePurgeStatement(serializedBytes: order.statement),
-            let log = LogID(bytes: statement.log), statement.sequences.count <= SyncLimits.sequencesInPurge
-        else { return }
-        storage.purge(order, log, statement.sequences, in: account)
     }
 
     /// Appends by compare-and-set on the head: ok, or it was here already, or something before it is missing, or the log

@@ -23,6 +23,6 @@ package protocol HubStorage {
     mutating func append(_ batch: LogBatch, _ hashes: [ChainHash], to account: AccountID, expecting head: LogHead?) -> Bool
     /// Appends where the roster is still so long.
     mutating func append(_ entry: WireSigned, toRosterOf account: AccountID, expecting length: Int) -> Bool
-    /// Keeps an order, and puts digests in the place of the bodies that it names.
-    mutating func purge(_ order: WireSigned, _ log: LogID, _ sequences: [UInt64], in account: AccountID)
+    /// Keeps an order, once, and puts digests in the place of the bodies that it names, also of those that come later.
+    mutating func purge(_ order: PurgeOrder, in account: AccountID)
 }

@@ -36,7 +36,7 @@ struct JournalDraft<Journal: DeviceJournal> {
 
     /// A record as the journal has it, before the change.
     func record(of log: LogID, at sequence: UInt64) -> SealedRecord? {
-        journal.records(of: log, after: sequence - 1, limit: 1, byteLimit: 1).first
+        sequence == 0 ? nil : journal.records(of: log, after: sequence - 1, limit: 1, byteLimit: 1).first
     }
 
     mutating func truncate(_ log: LogID, through sequence: UInt64) {

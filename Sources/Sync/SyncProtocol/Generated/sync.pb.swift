@@ -388,6 +388,9 @@ package nonisolated struct WirePurgeStatement: Sendable {
 
   package var sequences: [UInt64] = []
 
+  /// the first 16 bytes of each one's digest: a place alone may be another record's after a fork
+  package var bodies: [Data] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1010,7 +1013,7 @@ nonisolated extension WirePushResult: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WirePurgeStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PurgeStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}log\0\u{1}sequences\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}log\0\u{1}sequences\0\u{1}bodies\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1020,6 +1023,7 @@ nonisolated extension WirePurgeStatement: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.log) }()
       case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.sequences) }()
+      case 3: try { try decoder.decodeRepeatedBytesField(value: &self.bodies) }()
       default: break
       }
     }
@@ -1032,12 +1036,16 @@ nonisolated extension WirePurgeStatement: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.sequences.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.sequences, fieldNumber: 2)
     }
+    if !self.bodies.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.bodies, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePurgeStatement, rhs: WirePurgeStatement) -> Bool {
     if lhs.log != rhs.log {return false}
     if lhs.sequences != rhs.sequences {return false}
+    if lhs.bodies != rhs.bodies {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -165,6 +165,9 @@ let package = Package(
             name: "SyncProtocolTests", dependencies: ["SyncProtocol", "Conversations", protobuf],
             path: "Tests/SyncProtocolTests"),
         .testTarget(
+            name: "SyncSimulation", dependencies: ["SyncProtocol", "Conversations", protobuf],
+            path: "Tests/SyncSimulation"),
+        .testTarget(
             name: "ConversationServiceTests",
             dependencies: [
                 "ConversationService", "ConversationStorage", "Conversations", "ModelUpstream", "ModelWire",

@@ -26,7 +26,9 @@ enum Lie: CaseIterable {
             answer.batches[batch].records = Self.bytes(records)
         case .splice:
             guard answer.batches.count > 1 else { return false }
-            (answer.batches[0].records, answer.batches[1].records) = (answer.batches[1].records, answer.batches[0].records)
+            (answer.batches[0].records, answer.batches[1].records) = (
+                answer.batches[1].records, answer.batches[0].records
+            )
         case .truncate:
             guard let batch, let records = try? SealedRecord.records(in: Array(answer.batches[batch].records)),
                 records.count > 1
@@ -55,7 +57,11 @@ enum Lie: CaseIterable {
         case .absurd:
             guard let batch else { return false }
             answer.batches[batch].firstSequence = random.next()
-            answer.heads.append(.with { $0.sequence = .max; $0.log = Data(repeating: 3, count: 16) })
+            answer.heads.append(
+                .with {
+                    $0.sequence = .max
+                    $0.log = Data(repeating: 3, count: 16)
+                })
         case .rollBack:
             guard let head = answer.heads.indices.randomElement(using: &random) else { return false }
             answer.heads[head].sequence = 0

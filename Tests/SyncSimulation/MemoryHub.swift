@@ -14,7 +14,7 @@ struct MemoryHub: HubStorage {
     var epoch: HubEpoch
     var entries: [WireSigned] = []
     var logs: [LogID: Log] = [:]
-    var orders: [WireSigned] = []
+    var orders: [PurgeOrder] = []
 
     func roster(of account: AccountID) -> [WireSigned] { entries }
     func heads(of account: AccountID) -> [LogID: LogHead] { logs.mapValues(\.head) }
@@ -29,13 +29,15 @@ struct MemoryHub: HubStorage {
     }
 
     func purges(of account: AccountID, after count: Int, limit: Int) -> [WireSigned] {
-        Array(orders.dropFirst(count).prefix(limit))
+        orders.dropFirst(count).prefix(limit).map(\.signed)
     }
 
     func purgeCount(of account: AccountID) -> Int { orders.count }
     func byteCount(of account: AccountID) -> Int { 0 }
 
-    mutating func append(_ batch: LogBatch, _ hashes: [ChainHash], to account: AccountID, expecting head: LogHead?) -> Bool {
+    mutating func append(
+        _ batch: LogBatch, _ hashes: [ChainHash], to account: AccountID, expecting head: LogHead?
+    ) -> Bool {
         guard logs[batch.log]?.head == head, let last = hashes.last else { return false }
         let next = LogHead(sequence: batch.lastSequence, hash: last, owner: batch.head.device)
         var log = logs[batch.log] ?? Log(head: next)
@@ -53,8 +55,8 @@ struct MemoryHub: HubStorage {
         return true
     }
 
-    mutating func purge(_ order: WireSigned, _ log: LogID, _ sequences: [UInt64], in account: AccountID) {
-        guard !orders.contains(where: { $0.statement == order.statement }) else { return }
+    mutating func purge(_ order: PurgeOrder, in account: AccountID) {
+        guard !orders.contains(where: { $0.signed.statement == order.signed.statement }) else { return }
         orders.append(order)
         drop()
     }
@@ -62,7 +64,8 @@ struct MemoryHub: HubStorage {
     /// Merges neighbouring extents, as a hub does when it has time.
     mutating func merge() {
         for name in logs.keys {
-            guard let extents = logs[name]?.extents, let first = extents.first, let last = extents.last, extents.count > 1
+            guard let extents = logs[name]?.extents, let first = extents.first, let last = extents.last,
+                extents.count > 1
             else { continue }
             logs[name]?.extents = [
                 LogBatch(
@@ -73,25 +76,25 @@ struct MemoryHub: HubStorage {
 
     private mutating func drop() {
         for order in orders {
-            guard let statement = try? WirePurgeStatement(serializedBytes: order.statement),
-                let name = LogID(bytes: statement.log), let extents = logs[name]?.extents
-            else { continue }
-            let places = Set(statement.sequences)
-            logs[name]?.extents = extents.map { extent in
+            guard let extents = logs[order.log]?.extents else { continue }
+            logs[order.log]?.extents = extents.map { extent in
                 let records = extent.records.enumerated().map { index, record in
-                    places.contains(extent.firstSequence + UInt64(index)) ? record.purged : record
+                    order.names(record, at: extent.firstSequence + UInt64(index)) ? record.purged : record
                 }
                 return LogBatch(
-                    log: name, firstSequence: extent.firstSequence, records: records, head: extent.head)
+                    log: extent.log, firstSequence: extent.firstSequence, records: records, head: extent.head)
             }
         }
     }
 
-    /// Whether no word of it is held.
-    func holds(_ log: LogID, _ sequence: UInt64) -> Bool {
-        logs[log]?.extents.contains { extent in
-            sequence >= extent.firstSequence && sequence <= extent.lastSequence
-                && !extent.records[Int(sequence - extent.firstSequence)].isPurged
-        } ?? false
+    /// Whether a word of what was ordered to go is held.
+    var holdsPurged: Bool {
+        orders.contains { order in
+            logs[order.log]?.extents.contains { extent in
+                extent.records.enumerated().contains { index, record in
+                    !record.isPurged && order.names(record, at: extent.firstSequence + UInt64(index))
+                }
+            } ?? false
+        }
     }
 }

@@ -81,12 +81,16 @@ extension DeviceCore {
 
     private mutating func hearRoster(_ answer: WireSyncAnswer, in draft: inout JournalDraft<some DeviceJournal>) {
         for signed in answer.roster.prefix(SyncLimits.rosterEntries) {
-            if roster.entries.contains(where: { $0.statement == signed.statement && $0.signer == signed.signer }) { continue }
+            if roster.entries.contains(where: { $0.statement == signed.statement && $0.signer == signed.signer }) {
+                continue
+            }
             do { try roster.append(signed) } catch { draft.state.alarms.insert(.forgedRoster) }
         }
         if draft.state.roster != roster.entries {
             draft.state.roster = roster.entries
-            do { epochKeys = try roster.epochKeys(for: keys) } catch { draft.state.alarms.insert(.forgedRoster) }
+            do { epochKeys = try roster.epochKeys(for: keys, beside: epochKeys) } catch {
+                draft.state.alarms.insert(.forgedRoster)
+            }
         }
         let length = min(answer.rosterLength, UInt64(roster.entries.count))
         if length < draft.state.rosterAcknowledged { draft.state.alarms.insert(.withheldRoster) }
@@ -113,7 +117,9 @@ extension DeviceCore {
         draft.state.purgeCount = answer.purgeCount
     }
 
-    private func hubPositions(_ answer: WireSyncAnswer, _ sent: Outstanding) throws(SyncError)
+    private func hubPositions(
+        _ answer: WireSyncAnswer, _ sent: Outstanding
+    ) throws(SyncError)
         -> [LogID: (position: LogPosition, isForked: Bool)]
     {
         var said: [LogID: (position: LogPosition, isForked: Bool)] = [:]

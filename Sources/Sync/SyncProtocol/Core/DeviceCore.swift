@@ -48,7 +48,8 @@ package struct DeviceCore: Sendable {
 
     let keys: DeviceKeys
     var roster: Roster
-    var epochKeys: [UInt32: EpochKey]
+    /// The account's keys, of the epochs that were left for this device.
+    package internal(set) var epochKeys: [UInt32: EpochKey]
     var outstanding: Outstanding?
     /// Logs that went two ways, and the place from which this device now asks for the hub's.
     var steppedBack: [LogID: UInt64] = [:]
@@ -60,11 +61,12 @@ package struct DeviceCore: Sendable {
 
     /// A core for a device, on what its journal holds.
     ///
+    /// - Parameter held: the epochs' keys that were opened before, where somebody kept them.
     /// - Throws: where the journal's roster is damaged.
-    package init(keys: DeviceKeys, state: DeviceState) throws(SyncError) {
+    package init(keys: DeviceKeys, state: DeviceState, holding held: [UInt32: EpochKey] = [:]) throws(SyncError) {
         self.keys = keys
-        roster = try Roster(state.roster, of: state.account)
-        epochKeys = try roster.epochKeys(for: keys)
+        roster = try Roster(trusting: state.roster, of: state.account)
+        epochKeys = try roster.epochKeys(for: keys, beside: held)
         for signed in state.purges {
             let order = try PurgeOrder(trusting: signed)
             orders[order.log, default: []].append(order)
@@ -80,7 +82,8 @@ package struct DeviceCore: Sendable {
     ///
     /// - Throws: only where what was written here cannot be sealed.
     package mutating func handle(
-        _ event: Event, at now: Timestamp, in journal: some DeviceJournal, using random: inout some RandomNumberGenerator
+        _ event: Event, at now: Timestamp, in journal: some DeviceJournal,
+        using random: inout some RandomNumberGenerator
     ) throws(SyncError) -> [Effect] {
         var draft = JournalDraft(journal)
         let alarmsBefore = draft.state.alarms
@@ -97,7 +100,7 @@ package struct DeviceCore: Sendable {
             if outstanding == nil { after.append(.wake(at: now)) }
         case .rosterChanged(let entry):
             try roster.append(entry)
-            epochKeys = try roster.epochKeys(for: keys)
+            epochKeys = try roster.epochKeys(for: keys, beside: epochKeys)
             draft.state.roster = roster.entries
             if outstanding == nil { after.append(.wake(at: now)) }
         case .wake:

@@ -49,6 +49,18 @@ package struct Roster: Sendable {
         for entry in entries.dropFirst() { try append(entry) }
     }
 
+    /// A roster that was verified before, read back from where this machine keeps it.
+    package init(trusting entries: [WireSigned], of account: AccountID) throws(SyncError) {
+        guard let first = entries.first, Self.account(foundedBy: first) == account else {
+            throw SyncError(.notAllowed, "the list of devices kept here is damaged. Set sync up again: diwan sync init")
+        }
+        self.account = account
+        for entry in entries {
+            guard let signer = DeviceKey(bytes: entry.signer) else { throw .cutShort }
+            try append(entry, signedBy: signer)
+        }
+    }
+
     package static func account(foundedBy entry: WireSigned) -> AccountID {
         AccountID(bytes: hash(of: entry).prefix(16))!
     }
@@ -62,8 +74,11 @@ package struct Roster: Sendable {
     /// - Throws: `brokenChain` where it does not follow the last one, `badSignature`, `notADevice` where its signer is not
     ///   in, `notAllowed` where the rules say no.
     package mutating func append(_ signed: WireSigned) throws(SyncError) {
+        try append(signed, signedBy: signed.verified(for: .roster, in: entries.isEmpty ? nil : account))
+    }
+
+    private mutating func append(_ signed: WireSigned, signedBy signer: DeviceKey) throws(SyncError) {
         let isFirst = entries.isEmpty
-        let signer = try signed.verified(for: .roster, in: isFirst ? nil : account)
         guard let entry = try? WireRosterEntry(serializedBytes: signed.statement) else { throw .cutShort }
         guard entry.number == entries.count, Array(entry.previous) == head else {
             throw SyncError(.brokenChain, "a change of the list of devices does not follow the last one known here.")
@@ -116,10 +131,14 @@ package struct Roster: Sendable {
         return cuts[log].map { sequence <= $0.sequence } ?? false
     }
 
-    /// The keys that were left for a device, opened: of every epoch it may read.
-    package func epochKeys(for keys: DeviceKeys) throws(SyncError) -> [UInt32: EpochKey] {
-        var found: [UInt32: EpochKey] = [:]
-        for key in wrapped[keys.key] ?? [] {
+    /// The keys that were left for a device, opened: of every epoch it may read, beside those it holds already.
+    package func epochKeys(
+        for keys: DeviceKeys, beside held: [UInt32: EpochKey] = [:]
+    ) throws(SyncError)
+        -> [UInt32: EpochKey]
+    {
+        var found = held
+        for key in wrapped[keys.key] ?? [] where held[key.epoch] == nil {
             let opened = try key.opened(by: keys)
             found[opened.epoch] = opened
         }

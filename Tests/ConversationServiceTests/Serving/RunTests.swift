@@ -30,7 +30,7 @@ private func streaming(_ scripted: ScriptedService, _ text: String) -> Question 
         }) { scripted in
             let runs = Runs()
             let run = try await runs.begin(streaming(scripted, "go"), isBackground: false, by: scripted.service)
-            #expect(runs.run(of: run.call) === run)
+            #expect(runs.run(of: run.begun.call.id) === run)
             for try await pieces in run.pieces() {
                 #expect(pieces.count == 1)
                 break
@@ -109,9 +109,9 @@ private func streaming(_ scripted: ScriptedService, _ text: String) -> Question 
             let run = try await Runs().begin(streaming(scripted, "go"), isBackground: false, by: scripted.service)
             let finished = try #require(try await run.outcome().call.finishedAt)
             try await vault.dropEvents(ofCallsEndedBefore: finished)
-            #expect(try await vault.events(of: run.call).count == 2)
+            #expect(try await vault.events(of: run.begun.call.id).count == 2)
             try await vault.dropEvents(ofCallsEndedBefore: Timestamp(milliseconds: finished.milliseconds + 1))
-            #expect(try await vault.events(of: run.call).isEmpty)
+            #expect(try await vault.events(of: run.begun.call.id).isEmpty)
         }
     }
 }

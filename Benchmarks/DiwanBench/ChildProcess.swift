@@ -55,11 +55,23 @@ struct ChildProcess {
         return ended == 0
     }
 
+    /// Asks it to end, and waits until it has.
+    func stop() {
+        kill(process, SIGTERM)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// The memory it holds now, in bytes; nil where the system does not tell.
+    var memory: Int? { memory("VmRSS:") }
+
     /// The most memory it has held so far, in bytes, mapped files among it; nil where the system does not tell. (What
     /// `wait4` tells afterwards begins with the memory of who started it.)
-    var mostMemory: Int? {
+    var mostMemory: Int? { memory("VmHWM:") }
+
+    private func memory(_ name: String) -> Int? {
         guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) })
         else { return nil }
         return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1_024 }
     }

@@ -56,6 +56,7 @@ enum Chapter: String, CaseIterable {
     case json
     case search
     case replay
+    case service
 
     /// Those that are measured where none is named: one takes half an hour and 10 GB.
     static let usual = allCases.filter { $0 != .importLarge }
@@ -73,6 +74,7 @@ enum Chapter: String, CaseIterable {
         case .json: try measureJSON(words)
         case .search: try await measureSearch(stores, isLarge: options.isLarge)
         case .replay: try await measureReplay(stores, diwan: options.diwan)
+        case .service: try measureService(stores, diwan: options.diwan)
         }
     }
 }

@@ -16,7 +16,8 @@ struct Figure {
     var unit: String
     /// The median, in `unit`.
     var ours: Double
-    /// The median of the floor on the same work, in `unit`; nil where there is none.
+    /// The median of the floor on the same work, in `unit`: C with SQLite, or, of the service, the upstream asked without it;
+    /// nil where there is none.
     var floor: Double?
     /// The median of the pairs' ratios, and the quarter above and below it.
     var ratio: Spread?
@@ -74,7 +75,7 @@ struct Report {
     var figures: [Figure] = []
     var words = ""
 
-    private static let headings = ["what", "ours", "floor in C", "ratio (middle half)", "CPU ratio", "goal", ""]
+    private static let headings = ["what", "ours", "floor", "ratio (middle half)", "CPU ratio", "goal", ""]
 
     var table: String {
         let rows = [Self.headings] + figures.map(\.cells)

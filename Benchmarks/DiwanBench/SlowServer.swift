@@ -1,14 +1,19 @@
 import Foundation
 
 /// An upstream on this machine that takes its time over every question, however many are asked at once. It speaks the
-/// chat dialect, streamed, and ends with the process.
+/// chat dialect, streamed or whole as it is asked, and ends with the process.
 final class SlowServer: Sendable {
     struct Failed: Error {}
 
     let port: UInt16
+    private let pause: Pause?
 
-    /// - Parameter delay: how long it takes over an answer.
-    init(delay: Duration) throws {
+    /// - Parameters:
+    ///   - delay: how long it takes over an answer.
+    ///   - pausesStreams: whether a stream stops after its first event, until ``goOn()``.
+    init(delay: Duration, pausesStreams: Bool = false) throws {
+        let pause = pausesStreams ? Pause() : nil
+        self.pause = pause
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -16,7 +21,7 @@ final class SlowServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 64) == 0
+                bind(listener, address, length) == 0 && listen(listener, 4_096) == 0
                     && getsockname(listener, address, &length) == 0
             }
         }
@@ -27,13 +32,16 @@ final class SlowServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { continue }
-                Thread.detachNewThread { Self.serve(connection, microseconds) }
+                Thread.detachNewThread { Self.serve(connection, microseconds, pause) }
             }
         }
     }
 
+    /// Lets the streams that have stopped go on, and all after them.
+    func goOn() { pause?.end() }
+
     /// Answers one request after another, until the other side leaves.
-    private static func serve(_ connection: Int32, _ delay: UInt32) {
+    private static func serve(_ connection: Int32, _ delay: UInt32, _ pause: Pause?) {
         defer { close(connection) }
         var on: Int32 = 1
         setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -42,9 +50,20 @@ final class SlowServer: Sendable {
         while true {
             while let length = lengthOfRequest(in: received) {
                 let isQuestion = received.starts(with: Array("POST".utf8))
+                let wantsStream = received[..<length].firstRange(of: Array(#""stream":true"#.utf8)) != nil
                 received.removeFirst(length)
-                if isQuestion { usleep(delay) }
-                guard write(isQuestion ? answer : noModels, to: connection) else { return }
+                if isQuestion, delay > 0 { usleep(delay) }
+                let answer = !isQuestion ? noModels : wantsStream ? stream : whole
+                guard let pause, isQuestion, wantsStream else {
+                    guard write(answer, to: connection) else { return }
+                    continue
+                }
+                // The first event ends at the first empty line after the head's.
+                let head = answer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0
+                let first = answer[head...].firstRange(of: Array("\n\n".utf8))?.upperBound ?? answer.count
+                guard write(Array(answer[..<first]), to: connection) else { return }
+                pause.wait()
+                guard write(Array(answer[first...]), to: connection) else { return }
             }
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return }
@@ -80,7 +99,17 @@ final class SlowServer: Sendable {
 
     private static let noModels = response("application/json", #"{"object":"list","data":[]}"#)
 
-    private static let answer: [UInt8] = {
+    /// An answer of 1 KB.
+    private static let whole: [UInt8] = {
+        let words = String(repeating: "As ever, twice a day. ", count: 46)
+        return response(
+            "application/json",
+            #"{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":"#
+                + #"{"role":"assistant","content":"\#(words)"},"finish_reason":"stop"}],"#
+                + #""usage":{"prompt_tokens":9,"completion_tokens":230,"total_tokens":239}}"#)
+    }()
+
+    private static let stream: [UInt8] = {
         let head = #"{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","#
         let events = [
             head + #""choices":[{"index":0,"delta":{"role":"assistant","content":"As ever, twice a day."}}]}"#,
@@ -89,4 +118,23 @@ final class SlowServer: Sendable {
         ]
         return response("text/event-stream", events.map { "data: \($0)\n\n" }.joined())
     }()
+}
+
+/// Where streams wait until someone lets them go on.
+private final class Pause: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var isOver = false
+
+    func wait() {
+        condition.withLock {
+            while !isOver { condition.wait() }
+        }
+    }
+
+    func end() {
+        condition.withLock {
+            isOver = true
+            condition.broadcast()
+        }
+    }
 }

@@ -176,7 +176,8 @@ private enum Question {
         if historyBytes > 0 {
             let words = String(repeating: "The tide comes and goes as it did before. ", count: 25)
             for turn in 0..<historyBytes / (2 * words.utf8.count) {
-                messages += #"{"role":"user","content":"\#(number) \#(turn) \#(words)"},"#
+                // The same each time, as of a program that resends what it has said.
+                messages += #"{"role":"user","content":"\#(turn) \#(words)"},"#
                 messages += #"{"role":"assistant","content":"\#(turn) \#(words)"},"#
             }
         }

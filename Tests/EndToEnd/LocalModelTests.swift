@@ -41,8 +41,25 @@ struct LocalModelTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(5)), arguments: [Home.Dialect.chat, .responses])
+    func `a real model answers in both dialects, goes on, and its answers say where they came from`(
+        dialect: Home.Dialect
+    ) async throws {
+        try await withModel(dialect) { try await talk(in: $0) }
+    }
+
     @Test(.timeLimit(.minutes(5)))
-    func `a real model answers in both dialects, goes on, and its answers say where they came from`() async throws {
+    func `a thread is asked again of a real model under two settings`() async throws {
+        try await withModel { try await replay(in: $0) }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `the README's first screen happens as it stands there`() async throws {
+        try await withModel { try await rehearse(in: $0) }
+    }
+
+    /// A home whose upstream is the model on this machine; without one, the test says so and is over.
+    private func withModel(_ dialect: Home.Dialect = .chat, work: (Home) async throws -> Void) async throws {
         guard let model = try await Model.find() else {
             // Who names the script wants it used.
             #expect(
@@ -51,8 +68,16 @@ struct LocalModelTests {
             return
         }
         do {
-            try await talk(to: model.url, .chat)
-            try await talk(to: model.url, .responses)
+            let home = try Home(model.url, dialect)
+            try home.write(
+                """
+                upstream = "local"
+                [upstreams.local]
+                url = "\(model.url)"
+                dialect = "\(dialect.rawValue)"
+                timeouts = { first_byte = 200, idle = 200 }
+                """, to: "config/diwan/config.toml")
+            try await work(home)
         } catch {
             try await model.leave()
             throw error
@@ -60,31 +85,7 @@ struct LocalModelTests {
         try await model.leave()
     }
 
-    @Test(.timeLimit(.minutes(5)))
-    func `a thread is asked again of a real model under two settings`() async throws {
-        guard let model = try await Model.find() else {
-            print("skipped: no local model at hand. Fetch it once with: Scripts/local-model fetch")
-            return
-        }
-        do {
-            try await replay(at: model.url)
-        } catch {
-            try await model.leave()
-            throw error
-        }
-        try await model.leave()
-    }
-
-    private func replay(at url: String) async throws {
-        let home = try Home(url, .chat)
-        try home.write(
-            """
-            upstream = "local"
-            [upstreams.local]
-            url = "\(url)"
-            dialect = "chat"
-            timeouts = { first_byte = 200, idle = 200 }
-            """, to: "config/diwan/config.toml")
+    private func replay(in home: Home) async throws {
         for (index, words) in ["Name a colour.", "And a fruit of that colour."].enumerated() {
             let asked = try await home.end(
                 home.start(["ask", "--max-tokens", "12", "--temperature", "0"] + (index > 0 ? ["-c"] : []) + [words]),
@@ -120,32 +121,8 @@ struct LocalModelTests {
         try await home.expectSound()
     }
 
-    @Test(.timeLimit(.minutes(5)))
-    func `the README's first screen happens as it stands there`() async throws {
-        guard let model = try await Model.find() else {
-            print("skipped: no local model at hand. Fetch it once with: Scripts/local-model fetch")
-            return
-        }
-        do {
-            try await rehearse(at: model.url)
-        } catch {
-            try await model.leave()
-            throw error
-        }
-        try await model.leave()
-    }
-
     /// Types each command of the README's transcript. The model's words are its own; all else is as it is printed there.
-    private func rehearse(at url: String) async throws {
-        let home = try Home(url, .chat)
-        try home.write(
-            """
-            upstream = "local"
-            [upstreams.local]
-            url = "\(url)"
-            dialect = "chat"
-            timeouts = { first_byte = 200, idle = 200 }
-            """, to: "config/diwan/config.toml")
+    private func rehearse(in home: Home) async throws {
         let readme = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "README.md")
         let blocks = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```console\n")
@@ -177,16 +154,7 @@ struct LocalModelTests {
         }
     }
 
-    private func talk(to url: String, _ dialect: Home.Dialect) async throws {
-        let home = try Home(url, dialect)
-        try home.write(
-            """
-            upstream = "local"
-            [upstreams.local]
-            url = "\(url)"
-            dialect = "\(dialect.rawValue)"
-            timeouts = { first_byte = 200, idle = 200 }
-            """, to: "config/diwan/config.toml")
+    private func talk(in home: Home) async throws {
         let asked = try await home.end(
             home.start(["ask", "--max-tokens", "24", "--temperature", "0", "Write one short sentence about the sea."]),
             within: .seconds(200))

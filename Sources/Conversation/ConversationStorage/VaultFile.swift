@@ -64,9 +64,14 @@ struct VaultFile {
         try makeFolderAndFile()
         // Foreign files are refused before WAL mode could change a byte of them.
         try refuseForeignFile()
-        let pool = try DatabasePool(path: path, configuration: connectionConfiguration())
-        try pool.writeWithoutTransaction { database in
-            try migrate(database)
+        // Of two that turn a new file to WAL at once, one may be told that it is busy without being asked to wait: each holds
+        // what the other waits for (https://www.sqlite.org/c3ref/busy_handler.html). Begun anew it finds the work done.
+        let pool = try BusyWaiting.beginningAnew {
+            let pool = try DatabasePool(path: path, configuration: connectionConfiguration())
+            try pool.writeWithoutTransaction { database in
+                try migrate(database)
+            }
+            return pool
         }
         protectCompanions()
         return pool
@@ -229,5 +234,19 @@ enum BusyWaiting {
         guard attempt < attempts else { return false }
         usleep(.random(in: 500...1500))
         return true
+    }
+
+    /// Does something again where it was refused as busy without having been asked to wait; for as long as it waits else.
+    static func beginningAnew<Value>(_ work: () throws -> Value) throws -> Value {
+        let end = ContinuousClock.now + .seconds(15)
+        while true {
+            do {
+                return try work()
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end
+            {
+                usleep(.random(in: 500...1500))
+            }
+        }
     }
 }
